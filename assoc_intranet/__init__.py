@@ -1,0 +1,115 @@
+"""The intranet of a small association: one calendar, its tasks and its votes, each change seen by all at once."""
+
+import logging
+from importlib import import_module
+from typing import Any
+
+from flask import Flask, Response, abort, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from .config import flask_config, read_settings, resource
+
+FEATURES = (
+    "association",
+    "members",
+    "networks",
+    "posts",
+    "tasks",
+    "polls",
+    "home",
+)
+
+
+def create_app(overrides: dict[str, Any] | None = None, environ: dict[str, str] | None = None) -> Flask:
+    """The application. `overrides` replace Flask settings (tests), `environ` the environment they are read from."""
+    app = Flask(__name__, static_folder=None, template_folder=str(resource("templates")))
+    app.config.update(flask_config(read_settings(environ)), TRANSLATIONS=resource("translations"))
+    app.config.update(overrides or {})
+    app.static_folder = str(resource("static"))
+    _guard(app)
+    _lay_foundations(app)
+    _add_features(app)
+    _go_live(app)
+    return app
+
+
+def _guard(app: Flask) -> None:
+    """What comes before everything else: proxies, size, forged requests, the database lock, rights."""
+    from .core import access, csrf, db, limits, security
+    from .permissions import PERMISSIONS
+
+    proxies = app.config["TRUSTED_PROXIES"]
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
+
+    @app.before_request
+    def refuse_oversized() -> None:
+        if (request.content_length or 0) > app.config["MAX_CONTENT_LENGTH"]:
+            abort(413)
+
+    security.init_app(app)
+    csrf.init_app(app)
+    db.init_app(app)
+    access.init_app(app, PERMISSIONS)
+    limits.init_app(app)
+
+
+def _lay_foundations(app: Flask) -> None:
+    """Languages, templates, static files, errors, compression, logs."""
+    from flask_compress import Compress
+
+    from .association import queries
+    from .core import errors, html, i18n, static
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    i18n.init_app(app, queries.language, queries.zone)
+    html.init_app(app)
+    errors.init_app(app)
+    static.init_app(app)
+    app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    app.config.setdefault("COMPRESS_BR_LEVEL", 5)
+    app.config.setdefault("COMPRESS_STREAMS", False)
+    Compress(app)
+
+
+def _add_features(app: Flask) -> None:
+    from . import mail
+
+    mail.register(app)
+    for name in FEATURES:
+        import_module(f"{__name__}.{name}").register(app)
+
+
+def _go_live(app: Flask) -> None:
+    """The hub of open streams, and how a server starts the thread that feeds it."""
+    from .core.access import public
+    from .core.changes import cursor
+    from .live import routes
+    from .live.hub import Hub
+    from .live.tail import Tail
+
+    hub = Hub(app.config["LIVE_MAX"])
+    app.extensions["hub"] = hub
+    app.extensions["tail"] = lambda: Tail(app, hub, app.extensions["stream_rights"])
+    app.register_blueprint(routes.bp)
+
+    @app.before_request
+    def note_cursor() -> None:
+        """Read before any row of the page: whatever happens later is newer than what the page shows."""
+        if request.method == "GET" and request.endpoint not in (
+            "static_file",
+            "healthz",
+            "live.stream",
+            None,
+        ):
+            g.cursor = cursor()
+
+    @app.context_processor
+    def page_cursor() -> dict[str, int]:
+        return {"cursor": g.cursor if "cursor" in g else cursor()}
+
+    @app.get("/healthz")
+    @public
+    def healthz() -> Response:
+        """200 as soon as pages can be served."""
+        return Response("ok\n", mimetype="text/plain")

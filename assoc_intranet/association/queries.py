@@ -1,0 +1,28 @@
+"""The association, read once a request."""
+
+from flask import g
+
+from assoc_intranet.core.db import db
+
+from .models import ONLY, Association
+
+DEFAULT_LANGUAGE = "fr"
+DEFAULT_ZONE = "Europe/Brussels"
+
+
+def current() -> Association | None:
+    """The association, or None before the first run."""
+    if "association" not in g:
+        g.association = db.session.get(Association, ONLY)
+    found: Association | None = g.association
+    return found
+
+
+def zone() -> str:
+    association = current()
+    return association.zone if association else DEFAULT_ZONE
+
+
+def language() -> str:
+    association = current()
+    return association.language if association else DEFAULT_LANGUAGE

@@ -1,0 +1,54 @@
+"""The command line: `assoc-intranet serve`, and the commands that features add. Help is in French or English."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+from flask import Flask, current_app
+from flask_babel import gettext as _
+
+from . import create_app
+from .config import BadSetting
+from .core.i18n import in_language
+from .migrations import MigrationFailed, upgrade
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point of the `assoc-intranet` command."""
+    try:
+        app = create_app()
+        with app.app_context(), in_language(terminal_language()):
+            commands(app).main(args=arguments, prog_name="assoc-intranet")
+    except (BadSetting, MigrationFailed) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+def terminal_language() -> str:
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "fr" if locale.startswith("fr") else "en"
+
+
+def commands(app: Flask) -> click.Group:
+    """The group of all commands, its texts in the language of this moment."""
+    group = click.Group(help=_("The intranet of your association."))
+    group.add_command(
+        click.Command("serve", callback=serve, help=_("Bring the database up to date and serve."))
+    )
+    for add in app.extensions.get("commands", ()):
+        add(group)
+    return group
+
+
+def serve() -> None:
+    from .members.setup import print_setup_link
+    from .server.serve import serve as run
+
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    upgrade(app)
+    host, port = app.config["HOST"], app.config["PORT"]
+    address = app.config["BASE_URL"] or f"http://{host}:{port}"
+    print_setup_link(address)
+    click.echo(_("Serving on %(address)s (Ctrl+C stops).", address=address))
+    run(app, host, port)

@@ -1,0 +1,116 @@
+"""The database: one session per request, SQLite tuned for many readers and one writer that takes its lock at once."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import Flask, g, has_app_context, request
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+F = TypeVar("F")
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An instant: aware and in UTC in Python, stored as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """The base of every table: named after its class, with an integer `id` unless it says otherwise."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment, str: String, dict[str, Any]: JSON}
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:
+        name = cls.__name__
+        return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
+
+
+db = SQLAlchemy(engine_options={"pool_pre_ping": False})
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _tune_sqlite(db.engine)
+
+    @app.before_request
+    def choose_lock() -> None:
+        """Before anything reads: a writer that starts as a reader cannot be promoted when another one is faster."""
+        view = app.view_functions.get(request.endpoint or "")
+        g.writing = request.method not in SAFE_METHODS and not getattr(view, "only_reads", False)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """A write transaction outside a request (jobs, commands): committed at the end, rolled back on any error."""
+    before = g.get("writing", False)
+    g.writing = True
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        g.writing = before
+
+
+def only_reads(view: F) -> F:
+    """Marks a POST that changes nothing (a text too long for an address), so that it takes no write lock."""
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
+
+
+def start_writing() -> None:
+    """End the reading of a view marked `only_reads` and take the write lock: what was slow is behind it."""
+    db.session.rollback()
+    g.writing = True
+
+
+def commit() -> None:
+    db.session.commit()
+
+
+def _tune_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        writes = has_app_context() and g.get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

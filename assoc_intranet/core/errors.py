@@ -1,0 +1,143 @@
+"""Refusals: a broken rule is a sentence beside what was typed, and no error says more than a person needs."""
+
+from typing import Any
+
+from flask import Flask, Response, g, make_response, redirect, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from .db import SAFE_METHODS, db
+
+
+class RuleBroken(Exception):
+    """What was asked may not be: `str()` is the sentence to show, `field` where to show it."""
+
+    status = 422
+
+    def __init__(self, sentence: str, field: str | None = None, status: int | None = None):
+        super().__init__(sentence)
+        self.field = field
+        self.status = status or self.status
+
+
+class Stale(RuleBroken):
+    """Somebody saved in between. `theirs` is what stands, `yours` what was typed: field label -> text, both shown."""
+
+    status = 409
+
+    def __init__(self, sentence: str, theirs: dict[str, str], yours: dict[str, str]):
+        super().__init__(sentence)
+        self.theirs = theirs
+        self.yours = yours
+
+
+class Refused(Exception):
+    """A whole answer that is a refusal, such as a form redrawn with its errors."""
+
+    def __init__(self, page: str, status: int = 422):
+        self.page = page
+        self.status = status
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(RuleBroken, _rule_broken)
+    app.register_error_handler(Refused, lambda refused: make_response(refused.page, refused.status))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(Exception, _crash)
+
+    @app.after_request
+    def keep_address(response: Response) -> Response:
+        """The address bar must not end on an address that only answers POST."""
+        if (
+            response.status_code >= 400
+            and request.method not in SAFE_METHODS
+            and "HX-Request" in request.headers
+        ):
+            response.headers["HX-Push-Url"] = "false"
+        return response
+
+
+def _rule_broken(broken: RuleBroken) -> Response:
+    db.session.rollback()
+    redraw = g.get("redraw")
+    if redraw is not None:
+        return make_response(redraw(broken), broken.status)
+    if "HX-Request" in request.headers:
+        from .html import toast
+
+        return make_response(toast(str(broken), tone="late"), broken.status)
+    return error_page(broken.status, _("This could not be done"), str(broken))
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.response is not None or (error.code or 500) < 400:
+        return make_response(error.get_response())
+    title, sentence = _words(error.code or 500)
+    response = error_page(error.code or 500, title, sentence)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
+def _words(code: int) -> tuple[str, str]:
+    words = {
+        400: (
+            _("We did not understand"),
+            _("The request was not complete. Go back, reload the page and try again."),
+        ),
+        401: (_("Who are you?"), _("Log in to go on. What you typed is kept.")),
+        403: (_("Not with your role"), _("Your role does not allow this. A coordinator can help you.")),
+        404: (_("Nothing here"), _("This page does not exist, or is not for you to see.")),
+        405: (_("Not this way"), _("This address does not answer that kind of request.")),
+        409: (_("Changed meanwhile"), _("Somebody changed this at the same time. Reload and look again.")),
+        413: (_("Too big"), _("The file or text you sent is too large.")),
+        429: (_("A little too fast"), _("Too many attempts. Wait a quarter of an hour and try again.")),
+        503: (
+            _("Very busy"),
+            _("The server is busy. What you typed is not lost: try again in a few seconds."),
+        ),
+    }
+    return words.get(code, (_("Something went wrong"), _("The fault is ours, not yours. Nothing was saved.")))
+
+
+def _database_busy(error: OperationalError) -> Response:
+    db.session.rollback()
+    _log(error)
+    return error_page(503, *_words(503))
+
+
+def _crash(error: Exception) -> Response:
+    db.session.rollback()
+    _log(error)
+    return error_page(500, *_words(500))
+
+
+def _log(error: Exception) -> None:
+    from flask import current_app
+
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+
+
+def error_page(status: int, title: str, sentence: str, **context: Any) -> Response:
+    """The page of an error. Where even the layout fails (no database), a bare one that needs nothing."""
+    context = {"status": status, "title": title, "sentence": sentence, **context}
+    try:
+        page = render_template("errors/error.html", **context)
+    except Exception:
+        db.session.rollback()
+        page = render_template("errors/bare.html", **context)
+    return make_response(page, status)
+
+
+def to_login(next_url: str) -> Response:
+    """Where a login is needed: htmx is told to leave the page, everyone else is redirected."""
+    if "HX-Request" in request.headers:
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = next_url
+        return response
+    return make_response(redirect(next_url, 303))

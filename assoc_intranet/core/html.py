@@ -1,0 +1,57 @@
+"""Replies and small helpers for templates: ids, addresses of static files, partial answers to htmx."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, Response, flash, make_response, redirect, render_template, request
+from markupsafe import Markup, escape
+
+from . import static
+from .db import Model
+
+
+def dom_id(thing: Model | str, part: str = "") -> str:
+    """`poll-7-results` for a row, `day-2026-11-28` for a plain name: the same everywhere, so that pushes find it."""
+    name = thing if isinstance(thing, str) else f"{type(thing).__tablename__}-{thing.id}"
+    return f"{name}-{part}" if part else name
+
+
+def partial(html: str, target: str, swap: str = "outerMorph") -> Markup:
+    """One piece of a page for htmx: `html` takes the place of the element whose id is `target`."""
+    return Markup('<hx-partial hx-target="#{}" hx-swap="{}">{}</hx-partial>').format(
+        target, swap, Markup(html)
+    )
+
+
+def wants_partials() -> bool:
+    return "HX-Request" in request.headers
+
+
+def reply(url: str, *fragments: Any, saying: str | None = None) -> Response:
+    """The answer to a write: to htmx the touched fragments, to everyone else (or without fragments) the page at `url`.
+
+    `saying` is a sentence for the person: a toast beside the fragments, or a note on the page.
+    """
+    if fragments and wants_partials():
+        said = [toast(saying)] if saying else []
+        response = make_response(Markup("").join([*(f.partial for f in fragments if f), *said]))
+        response.headers["HX-Push-Url"] = "false"
+        return response
+    if saying:
+        flash(saying, "good")
+    return make_response(redirect(url, 303))
+
+
+def toast(sentence: str, tone: str = "good") -> Markup:
+    return partial(render_template("parts/_toast.html", sentence=sentence, tone=tone), "toasts", "innerHTML")
+
+
+def join_words(words: Iterable[str]) -> Markup:
+    return Markup(", ").join(escape(word) for word in words)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.globals.update(dom_id=dom_id, static_url=static.url)

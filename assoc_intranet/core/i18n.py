@@ -1,0 +1,117 @@
+"""Languages, dates and hours as people write them. French first, English complete."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime, time
+from functools import cache
+
+
+from babel.dates import format_date as babel_date
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import Babel, force_locale, get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from .clock import local, today
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+babel = Babel()
+
+AssociationLanguage = Callable[[], str]
+
+
+def language() -> str:
+    return str(get_locale() or "fr")[:2]
+
+
+def in_language(code: str) -> AbstractContextManager[None]:
+    return force_locale(code)
+
+
+def init_app(
+    app: Flask, association_language: AssociationLanguage, association_zone: Callable[[], str]
+) -> None:
+    """`association_language` and `association_zone` answer for who has not chosen: they are asked once a request."""
+
+    def chosen() -> str:
+        if has_request_context():
+            if current_user.is_authenticated and current_user.language in LANGUAGES:
+                return str(current_user.language)
+            if session.get("language") in LANGUAGES:
+                return str(session["language"])
+            if wanted := request.accept_languages.best_match(LANGUAGES):
+                return wanted
+        return association_language()
+
+    babel.init_app(
+        app, locale_selector=chosen, default_translation_directories=str(app.config["TRANSLATIONS"])
+    )
+
+    def zone() -> str:
+        if "zone" not in g:
+            g.zone = association_zone()
+        return str(g.zone)
+
+    app.jinja_env.globals.update(get_language=language, today=lambda: today(zone()), languages=LANGUAGES)
+    app.jinja_env.filters.update(
+        day=day_words,
+        short_day=short_day,
+        weekday=weekday,
+        month=month_words,
+        hour=hour_words,
+        typed_day=typed_day,
+        when=lambda at: moment_words(local(at, zone()), today(zone())),
+        iso=lambda at: at.isoformat(timespec="minutes"),
+    )
+
+
+@cache
+def _formatted(pattern: str, day: date, code: str) -> str:
+    return babel_date(day, pattern, locale=code)
+
+
+def day_words(day: date) -> str:
+    """`samedi 28 novembre 2026`"""
+    return _formatted("EEEE d MMMM y", day, language())
+
+
+def short_day(day: date) -> str:
+    """`sam. 28 nov.`"""
+    return _formatted("EEE d MMM", day, language())
+
+
+def weekday(day: date, width: str = "wide") -> str:
+    """`samedi`, or `sam.` where width is `short`."""
+    return _formatted("EEE" if width == "short" else "EEEE", day, language())
+
+
+def month_words(day: date) -> str:
+    """`Novembre 2026`"""
+    words = _formatted("LLLL y", day, language())
+    return words[0].upper() + words[1:]
+
+
+def hour_words(hour: time) -> str:
+    """`18 h 30`, `9 h`; in English `18:30`, `9:00`."""
+    if language() == "fr":
+        return f"{hour.hour} h {hour.minute:02d}" if hour.minute else f"{hour.hour} h"
+    return f"{hour.hour}:{hour.minute:02d}"
+
+
+def typed_day(day: date | None) -> str:
+    """A date as a member types it: 28/11/2026 in both languages, for Belgium and France write it so."""
+    return f"{day:%d/%m/%Y}" if day else ""
+
+
+def moment_words(at: datetime, now_day: date) -> str:
+    """`aujourd’hui, 9 h 20`, `hier, 18 h`, `16 nov., 18 h`: a moment already in the association's zone."""
+    hour = hour_words(at.time())
+    match (now_day - at.date()).days:
+        case 0:
+            return _("today, %(hour)s", hour=hour)
+        case 1:
+            return _("yesterday, %(hour)s", hour=hour)
+        case -1:
+            return _("tomorrow, %(hour)s", hour=hour)
+    pattern = "d MMM" if at.year == now_day.year else "d MMM y"
+    return f"{_formatted(pattern, at.date(), language())}, {hour}"

@@ -1,0 +1,67 @@
+"""Static files under addresses that change with their content, kept for ever by browsers, compressed once."""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Response, abort, current_app, request
+
+from .access import public
+
+COMPRESSIBLE = {".css", ".js", ".svg", ".txt", ".json", ".webmanifest"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    mimetype: str
+    bodies: dict[str, bytes]
+
+
+@cache
+def _digest(path: Path, _modified: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def url(name: str) -> str:
+    """The address of `static/<name>`, with the digest of its content in it."""
+    urls: dict[str, str] = current_app.extensions["static_urls"]
+    if name not in urls or current_app.debug:
+        path = Path(current_app.static_folder or "") / name
+        urls[name] = f"/static/{_digest(path, path.stat().st_mtime)}/{name}"
+    return urls[name]
+
+
+@cache
+def _asset(path: Path, _modified: float) -> Asset:
+    import brotli
+
+    body = path.read_bytes()
+    bodies = {"": body}
+    if path.suffix in COMPRESSIBLE:
+        bodies |= {"br": brotli.compress(body), "gzip": gzip.compress(body, 9, mtime=0)}
+    return Asset(mimetypes.guess_type(path.name)[0] or "application/octet-stream", bodies)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["static_urls"] = {}
+    root = Path(app.static_folder or "").resolve()
+
+    @app.get("/static/<digest>/<path:name>")
+    @public
+    def static_file(digest: str, name: str) -> Response:
+        path = (root / name).resolve()
+        if not path.is_file() or not path.is_relative_to(root):
+            abort(404)
+        asset = _asset(path, path.stat().st_mtime)
+        offered = [coding for coding in ("br", "gzip") if coding in asset.bodies]
+        coding = next((c for c in offered if request.accept_encodings[c] > 0), "")
+        response = Response(asset.bodies[coding], mimetype=asset.mimetype)
+        fresh = digest == _digest(path, path.stat().st_mtime)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "no-cache"
+        response.headers["Vary"] = "Accept-Encoding"
+        if coding:
+            response.headers["Content-Encoding"] = coding
+        return response

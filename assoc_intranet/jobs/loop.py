@@ -1,0 +1,92 @@
+"""One thread under a lease: whoever holds it looks every second for what is due; when it dies, another takes over."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from flask import Flask
+from sqlalchemy import CursorResult, update
+from sqlalchemy.exc import IntegrityError
+
+from assoc_intranet.core.clock import now
+from assoc_intranet.core.db import db, writing
+
+from .models import Lease
+
+EVERY = 1.0
+LEASE = timedelta(seconds=30)
+RENEW = timedelta(seconds=10)
+log = logging.getLogger(__name__)
+
+Due = Callable[[datetime], None]
+DUE: list[Due] = []
+
+
+def due(work: Due) -> Due:
+    """Register `work(now)`: it reads what is due and, for each thing found, calls one rule inside `writing()`."""
+    DUE.append(work)
+    return work
+
+
+def run_due() -> None:
+    """Do everything that is due now. One failing job does not keep the others from running."""
+    for work in DUE:
+        try:
+            work(now())
+        except Exception:
+            log.exception("due work %s failed", work.__module__)
+        finally:
+            db.session.remove()
+
+
+class Worker(threading.Thread):
+    def __init__(self, app: Flask):
+        super().__init__(name="jobs", daemon=True)
+        self.app = app
+        self.me = secrets.token_hex(8)
+        self.stopping = threading.Event()
+        self._renew_at = now() - RENEW
+
+    def run(self) -> None:
+        while not self.stopping.wait(EVERY):
+            try:
+                with self.app.test_request_context(base_url=self.app.config["BASE_URL"] or None):
+                    if self.holds_lease():
+                        run_due()
+            except Exception:
+                log.exception("due work: the round failed")
+
+    def stop(self) -> None:
+        self.stopping.set()
+        if self.is_alive():
+            self.join(5)
+
+    def holds_lease(self) -> bool:
+        """Whether this process works now: it renews its lease well before the end, or takes one that ran out."""
+        if now() < self._renew_at:
+            return True
+        if _take("due", self.me):
+            self._renew_at = now() + RENEW
+            return True
+        return False
+
+
+def _take(name: str, holder: str) -> bool:
+    mine_or_over = (Lease.holder == holder) | (Lease.until < now())
+    try:
+        with writing():
+            statement = (
+                update(Lease)
+                .where(Lease.name == name, mine_or_over)
+                .values(holder=holder, until=now() + LEASE)
+            )
+            taken: Any = cast("CursorResult[Any]", db.session.execute(statement)).rowcount
+            if not taken and db.session.query(Lease.id).filter_by(name=name).first() is None:
+                db.session.add(Lease(name=name, holder=holder, until=now() + LEASE))
+                taken = 1
+        return bool(taken)
+    except IntegrityError:
+        return False

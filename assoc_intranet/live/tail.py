@@ -1,0 +1,106 @@
+"""One thread a process that reads new changes, renders what they touch once a language, and hands it to the hub."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, event, select, text
+
+from assoc_intranet.core.changes import Change, cursor
+from assoc_intranet.core.db import db
+from assoc_intranet.core.i18n import in_language
+
+from .hub import Batch, Hub, Subscriber
+from .registry import FRAGMENTS, Fragment
+
+LOOK_EVERY = {"sqlite": 0.05, "postgresql": 0.5}
+LIMIT = 500
+log = logging.getLogger(__name__)
+
+Rights = Callable[[Subscriber], frozenset[str] | None]
+
+
+class Tail(threading.Thread):
+    """`rights(subscriber)` says what a stream may read now, asked after a change whose kind begins with `access.`."""
+
+    def __init__(self, app: Flask, hub: Hub, rights: Rights):
+        super().__init__(name="tail", daemon=True)
+        self.app, self.hub, self.rights = app, hub, rights
+        self.awake = threading.Event()
+        self.stopping = False
+        self._version: object = None
+        with app.app_context():
+            self.cursor = cursor()
+            db.session.remove()
+        hub.start(self.cursor)
+
+    def run(self) -> None:
+        event.listen(db.session, "after_commit", self._committed)
+        with self.app.app_context():
+            engine = db.engine
+        with engine.connect() as watch:
+            watch = watch.execution_options(isolation_level="AUTOCOMMIT")
+            while not self.stopping:
+                woken = self.awake.wait(LOOK_EVERY[engine.dialect.name])
+                self.awake.clear()
+                try:
+                    if woken or self._has_moved(watch):
+                        self.read()
+                except Exception:
+                    log.exception("live updates: reading the changes failed")
+                    self.awake.wait(1)
+        event.remove(db.session, "after_commit", self._committed)
+
+    def stop(self) -> None:
+        self.stopping = True
+        self.awake.set()
+        if self.is_alive():
+            self.join(5)
+
+    def read(self) -> None:
+        """Everything new, a batch at a time."""
+        while True:
+            with self.app.test_request_context(base_url=self.app.config["BASE_URL"] or None):
+                query = select(Change).where(Change.id > self.cursor).order_by(Change.id).limit(LIMIT)
+                changes = list(db.session.scalars(query))
+                if not changes:
+                    return
+                self._hand_over(changes)
+            self.cursor = changes[-1].id
+
+    def _hand_over(self, changes: list[Change]) -> None:
+        members = [c.details["member"] for c in changes if c.kind.startswith("access.")]
+        if members:
+            self.hub.regrant(self.rights, members)
+        batch = Batch(changes[-1].id, tuple(_pieces(changes, self.hub.languages())), self.hub.languages())
+        self.hub.call(lambda: self.hub.deliver(batch))
+
+    def _has_moved(self, watch: Connection) -> bool:
+        if watch.dialect.name != "sqlite":
+            return True
+        version = watch.execute(text("PRAGMA data_version")).scalar()
+        moved, self._version = version != self._version, version
+        return moved
+
+    def _committed(self, _session: Any) -> None:
+        self.awake.set()
+
+
+def _pieces(changes: list[Change], languages: frozenset[str]) -> list[tuple[str, str, str]]:
+    """Each touched fragment once a language, as it stands now: ten changes to one card are one rendering."""
+    touched: dict[tuple[Fragment, tuple[Any, ...]], None] = {}
+    for change in changes:
+        for fragment in FRAGMENTS:
+            for key in fragment.touched_by(change):
+                touched[fragment, key] = None
+    pieces = []
+    for fragment, key in touched:
+        topic = fragment.topic(*key)
+        for language in languages if topic else ():
+            with in_language(language):
+                html = fragment(*key)
+            if html is not None:
+                pieces.append((str(topic), language, str(html.partial)))
+    return pieces

@@ -1,0 +1,13 @@
+"""The shared calendar: what we will say, where, when, and how far it has come."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    from . import jobs, routes
+    from .states import LABELS, VERBS
+
+    _ = jobs
+    app.jinja_env.globals.update(STATES=LABELS, STATE_VERBS=VERBS)
+    for blueprint in routes.BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,58 @@
+"""The pieces of the calendar that are pushed: a day for the team, a day for observers, the tray, the head of a post."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from assoc_intranet.association import queries as association
+from assoc_intranet.core.changes import Change
+from assoc_intranet.core.clock import today
+from assoc_intranet.core.db import db
+from assoc_intranet.live import fragment
+
+from . import queries
+from .models import Post
+from .queries import Card
+
+MOVES = ("post.written", "post.edited", "post.moved", "post.state", "post.binned", "post.restored")
+
+
+def _touched_days(change: Change) -> Iterable[tuple[Any, ...]]:
+    return [(date.fromisoformat(day),) for day in change.details["days"] if day]
+
+
+def _touched_tray(change: Change) -> Iterable[tuple[Any, ...]]:
+    return [()] if "" in change.details["days"] else []
+
+
+def day_context(day: date, cards: tuple[Card, ...]) -> dict[str, Any]:
+    return {"day": day, "cards": cards, "is_today": day == today(association.zone())}
+
+
+@fragment("posts/_day.html", on=MOVES, topic="members", keys=_touched_days, pure=True)
+def team_day(day: date) -> dict[str, Any]:
+    return day_context(day, queries.on_day("member", day))
+
+
+@fragment("posts/_day.html", on=MOVES, topic="observers", keys=_touched_days, pure=True)
+def observers_day(day: date) -> dict[str, Any]:
+    return day_context(day, queries.on_day("observer", day))
+
+
+@fragment("posts/_tray.html", on=MOVES, topic="members", keys=_touched_tray, pure=True)
+def tray() -> dict[str, Any]:
+    return {"cards": queries.undated("member")}
+
+
+@fragment("posts/_steps.html", on=("post.state",), topic="members")
+def steps(post_id: int) -> dict[str, Any] | None:
+    """How far the post has come."""
+    post = db.session.get(Post, post_id)
+    return {"post": post} if post else None
+
+
+@fragment("posts/_saved.html", on=("post.edited", "post.moved"), topic="members")
+def saved(post_id: int) -> dict[str, Any] | None:
+    """Which version stands, and who saved it: a page that shows an older one says so."""
+    post = db.session.get(Post, post_id)
+    return {"post": post} if post else None

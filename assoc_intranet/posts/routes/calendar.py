@@ -1,0 +1,75 @@
+"""The month, its tray, and giving a post another day."""
+
+from flask import Response, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from assoc_intranet.association import queries as association
+from assoc_intranet.core.access import needs
+from assoc_intranet.core.clock import today
+from assoc_intranet.core.db import commit
+from assoc_intranet.core.forms import read_form
+from assoc_intranet.core.html import reply
+from assoc_intranet.core.i18n import day_words
+from assoc_intranet.members import queries as members
+from assoc_intranet.networks.kinds import KINDS
+
+from .. import fragments, queries, rules
+from ..forms import DayForm
+from ..models import Post
+from ..month import Month
+from ..queries import Filters
+from .posts import bp
+
+
+@bp.get("/calendar")
+@bp.get("/calendar/<month>")
+@needs("post.list")
+def calendar(month: str | None = None) -> str:
+    """A month: `/calendar/2026-11`, narrowed by `network`, `state` and `author`."""
+    shown = Month.read(month, today(association.zone()))
+    filters = Filters.read(request.args, KINDS)
+    by_day = queries.by_day(current_user.role, shown, filters)
+    shown_day = fragments.observers_day if current_user.role == "observer" else fragments.team_day
+    days = {
+        day: shown_day.render(fragments.day_context(day, by_day.get(day, ())))
+        for week in shown.weeks
+        for day in week
+        if day in shown
+    }
+    tray = queries.undated(current_user.role, filters)
+    return render_template(
+        "posts/calendar.html",
+        month=shown,
+        days=days,
+        filters=filters,
+        people=members.active(),
+        total=sum(map(len, by_day.values())),
+        tray=fragments.tray.render({"cards": tray}) if current_user.role != "observer" else None,
+    )
+
+
+@bp.get("/posts/<int:post_id>/day")
+@needs("post.move", queries.one)
+def choose_day(post: Post) -> str:
+    return render_template("posts/day.html", post=post, form=DayForm(obj=post, of=post))
+
+
+@bp.post("/posts/<int:post_id>/day")
+@needs("post.move", queries.one)
+def move(post: Post) -> Response:
+    """The one way to another day: dragged, typed or sent back to the tray."""
+    form = read_form(DayForm, "posts/day.html", of=post, post=post)
+    before = post.day
+    rules.move(post, current_user, form.day.data, form.hour.data)
+    commit()
+    touched = [fragments.team_day(day) for day in {before, post.day} if day]
+    if None in (before, post.day):
+        touched.append(fragments.tray())
+    where = day_words(post.day) if post.day else _("waiting for a day")
+    month = Month.read(None, post.day or today(association.zone()))
+    return reply(
+        url_for(".calendar", month=str(month)),
+        *touched,
+        saying=_("“%(title)s”: %(where)s.", title=post.title, where=where),
+    )

@@ -1,0 +1,151 @@
+"""Flask behind an event loop: bodies are read before a thread is taken, and a stream costs no thread at all."""
+
+import asyncio
+import random
+import tempfile
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+
+from assoc_intranet.live.hub import Hub, Subscriber
+from assoc_intranet.live.routes import HEARTBEAT
+
+Scope = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+BODY_SECONDS = 30
+SEND_SECONDS = 20
+LIFETIME = 30 * 60
+IN_MEMORY = 1024 * 1024
+CHUNK = 64 * 1024
+
+
+class Site:
+    """The ASGI application."""
+
+    def __init__(self, app: Flask, threads: int):
+        self.app = app
+        self.hub: Hub = app.extensions["hub"]
+        self.most = app.config["MAX_CONTENT_LENGTH"]
+        self.pages = WSGIMiddleware(app, workers=threads)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.pages(scope, receive, send)
+        elif scope["path"] == "/live" and scope["method"] == "GET":
+            await self._live(scope, receive, send)
+        elif scope["method"] in ("GET", "HEAD"):
+            await self.pages(scope, _no_body, send)
+        else:
+            await self._with_body(scope, receive, send)
+
+    async def _with_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with tempfile.SpooledTemporaryFile(IN_MEMORY) as spool:
+            try:
+                async with asyncio.timeout(BODY_SECONDS):
+                    size = await self._read_body(receive, spool)
+            except TimeoutError:
+                await _too_slow(send)
+                return
+            if size is None:
+                return
+            spool.seek(0)
+            scope = {**scope, "headers": _with_length(scope["headers"], size)}
+
+            async def replay() -> Message:
+                chunk = spool.read(CHUNK) if size <= self.most else b""
+                return {"type": "http.request", "body": chunk, "more_body": len(chunk) == CHUNK}
+
+            await self.pages(scope, replay, send)
+
+    async def _read_body(self, receive: Receive, spool: Any) -> int | None:
+        """The size of the body, kept in `spool` up to what is accepted; None when the sender went away."""
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            body = message.get("body", b"")
+            size += len(body)
+            if size <= self.most:
+                spool.write(body)
+            if not message.get("more_body") or size > 4 * self.most:
+                return size
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let Flask decide in a thread; if it hands over a stream, its head goes out and the frames follow from here."""
+        taken: list[tuple[Subscriber, int]] = []
+        head: list[Message] = []
+
+        async def hold(message: Message) -> None:
+            head.append(message)
+
+        asked = {**scope, "take_stream": lambda subscriber, since: taken.append((subscriber, since))}
+        await self.pages(asked, _no_body, hold)
+        if not taken:
+            for message in head:
+                await send(message)
+            return
+        start = head[0]
+        start["headers"] = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+        await send(start)
+        await self._feed(*taken[0], receive, send)
+
+    async def _feed(self, subscriber: Subscriber, since: int, receive: Receive, send: Send) -> None:
+        ready = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        subscriber.wake = lambda: loop.call_soon_threadsafe(ready.set)
+        self.hub.join(subscriber, since)
+        watch = loop.create_task(_until_gone(receive, subscriber))
+        ends = loop.time() + LIFETIME * random.uniform(0.8, 1.2)  # noqa: S311 (spreads reconnections)
+        try:
+            await _send_soon(send, b": welcome\n\n")
+            while loop.time() < ends:
+                frames = b"".join(subscriber.queue)
+                subscriber.queue.clear()
+                if frames:
+                    await _send_soon(send, frames)
+                if subscriber.closed:
+                    break
+                try:
+                    async with asyncio.timeout(HEARTBEAT):
+                        await ready.wait()
+                except TimeoutError:
+                    await _send_soon(send, b": still here\n\n")
+                ready.clear()
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        except TimeoutError:
+            pass  # The reader is stuck: the connection is dropped with the answer unfinished.
+        finally:
+            self.hub.leave(subscriber)
+            watch.cancel()
+
+
+async def _until_gone(receive: Receive, subscriber: Subscriber) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    subscriber.close()
+
+
+async def _send_soon(send: Send, body: bytes) -> None:
+    async with asyncio.timeout(SEND_SECONDS):
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _no_body() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _too_slow(send: Send) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 408, "headers": headers})
+    await send({"type": "http.response.body", "body": b"The request took too long to arrive."})
+
+
+def _with_length(headers: list[tuple[bytes, bytes]], size: int) -> list[tuple[bytes, bytes]]:
+    kept = [(n, v) for n, v in headers if n.lower() not in (b"content-length", b"transfer-encoding")]
+    return [*kept, (b"content-length", str(size).encode())]

@@ -1,0 +1,86 @@
+"""Starting and stopping: the loopback rule, the threads beside the pages, and streams that end at once on SIGTERM."""
+
+import asyncio
+import contextvars
+import gc
+import ipaddress
+import signal
+from types import FrameType
+
+import uvicorn
+import uvloop
+from flask import Flask
+
+from assoc_intranet.config import BadSetting
+from assoc_intranet.jobs.loop import Worker
+from assoc_intranet.live.tail import Tail
+
+from .asgi import Site
+
+
+class Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, site: Site):
+        super().__init__(config)
+        self.site = site
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End the streams first: the server waits for every answer before it stops."""
+        self.site.hub.close_all()
+        super().handle_exit(signal.SIGTERM, frame)
+
+
+def check_address(app: Flask, host: str) -> None:
+    """Refuse to carry passwords in clear over a network, unless told to."""
+    if _is_loopback(host) or app.config["SESSION_COOKIE_SECURE"] or app.config["INSECURE_HTTP"]:
+        return
+    raise BadSetting(
+        f"Listening on {host} needs BASE_URL=https://… (behind a reverse proxy), or INSECURE_HTTP=1 to try without."
+    )
+
+
+def serve(app: Flask, host: str, port: int) -> None:
+    """Serve until told to stop."""
+    check_address(app, host)
+    site = Site(app, app.config["THREADS"])
+    config = uvicorn.Config(
+        site,
+        host=host,
+        port=port,
+        http="httptools",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=10,
+        lifespan="off",
+    )
+    server = Server(config, site)
+    tail: Tail = app.extensions["tail"]()
+    worker = Worker(app)
+
+    async def run() -> None:
+        site.hub.call = asyncio.get_running_loop().call_soon_threadsafe
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 20)
+        await server.serve()
+
+    tail.start()
+    worker.start()
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            # An empty context: pages must not find the application context of the command that serves.
+            runner.run(run(), context=contextvars.Context())
+    finally:
+        worker.stop()
+        tail.stop()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,36 @@
+"""The doors of the calendar: who may, which answer, with htmx and without."""
+
+from datetime import date
+
+from tests.factories import make_post
+
+
+def test_a_month_shows_its_posts_without_javascript(as_, bruno):
+    make_post(bruno, "Plantation du pommier", date(2026, 11, 28))
+    page = as_(bruno).get("/calendar/2026-11")
+    assert page.status_code == 200
+    assert "Plantation du pommier" in page.text
+
+
+def test_the_same_form_sent_twice_makes_one_post(as_, bruno):
+    form = {"title": "Pommier", "day": "28/11/2026", "op_id": "b8f3"}
+    browser = as_(bruno)
+    first, second = browser.post("/posts", data=form), browser.post("/posts", data=form)
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location
+
+
+def test_moving_answers_htmx_with_both_days(as_, bruno):
+    post = make_post(bruno, day=date(2026, 11, 28))
+    answer = as_(bruno).htmx(f"/posts/{post.id}/day", data={"day": "2026-11-30"})
+    assert answer.status_code == 200
+    assert answer.headers["HX-Push-Url"] == "false"
+    assert 'hx-target="#day-2026-11-28"' in answer.text
+    assert 'hx-target="#day-2026-11-30"' in answer.text
+
+
+def test_a_published_post_does_not_move(as_, amina):
+    post = make_post(amina, state="done")
+    answer = as_(amina).post(f"/posts/{post.id}/day", data={"day": "30/11/2026"})
+    assert answer.status_code == 409
+    assert post.day == date(2026, 11, 28)
