@@ -22,14 +22,18 @@ class RuleBroken(Exception):
 
 
 class Stale(RuleBroken):
-    """Somebody saved in between. `theirs` is what stands, `yours` what was typed: field label -> text, both shown."""
+    """Somebody saved in between. `theirs` is what stands, `yours` what was typed: field label -> text, both shown.
+
+    `version` is the one that stands: the form that comes back carries it, so that saving again is a choice.
+    """
 
     status = 409
 
-    def __init__(self, sentence: str, theirs: dict[str, str], yours: dict[str, str]):
+    def __init__(self, sentence: str, theirs: dict[str, str], yours: dict[str, str], version: int):
         super().__init__(sentence)
         self.theirs = theirs
         self.yours = yours
+        self.version = version
 
 
 class Refused(Exception):

@@ -13,7 +13,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Optional
 
 from .db import Model
-from .errors import Refused, RuleBroken
+from .errors import Refused, RuleBroken, Stale
 from .html import dom_id
 from .i18n import month_words, typed_day
 
@@ -54,6 +54,8 @@ def read_form(kind: type[FormType], template: str, of: Model | None = None, **co
 
 
 def _redraw(form: Form, template: str, context: dict[str, Any], broken: RuleBroken) -> Any:
+    if isinstance(broken, Stale):
+        form.version.raw_data, form.version.data = None, broken.version
     field = form._fields.get(broken.field or "")
     if field is None:
         form.broken = str(broken)

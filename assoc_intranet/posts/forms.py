@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
@@ -10,8 +11,10 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from assoc_intranet.core.forms import DayField, Form, HourField, op_id, strip, unix_lines
 from assoc_intranet.members import queries as members
+from assoc_intranet.networks import queries as networks
 from assoc_intranet.networks.kinds import KINDS
 
+from .lengths import Variation, obstacles, variations
 from .rules import Draft
 from .states import State
 
@@ -20,7 +23,7 @@ TITLE = [InputRequired(_l("Give it a title.")), Length(max=120, message=_l("At m
 
 
 class PostForm(Form):
-    """A post with, for each chosen network, a text of its own or none (`own-<network>` says which)."""
+    """A post. Beside the fields, `own-<network>` says that a network has its own text, in `text-<network>`."""
 
     title = StringField(_l("Title"), TITLE, filters=[strip])
     text = TextAreaField(
@@ -34,25 +37,41 @@ class PostForm(Form):
     networks = SelectMultipleField(_l("Networks"), widget=ListWidget(), option_widget=CheckboxInput())
     version = IntegerField(widget=HiddenInput(), default=1)
     op_id = op_id()
+    state = HiddenField(validators=[Optional(), AnyOf([state.value for state in State])])
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.holder_id.choices = [("", _("nobody yet")), *((m.id, m.name) for m in members.active())]
         self.networks.choices = [(kind.id, kind.name) for kind in KINDS.values()]
+        self.own: dict[str, str | None] = {}
+        if self.is_submitted():
+            own = [network for network in KINDS if f"own-{network}" in request.form]
+            self.own = {network: unix_lines(request.form.get(f"text-{network}", "")) for network in own}
+        elif obj := kwargs.get("obj"):
+            self.networks.data = list(obj.own_texts)
+            self.own = obj.own_texts
 
     def validate_hour(self, field: HourField) -> None:
         if field.data and not self.day.data and not self.day.errors:
             raise ValidationError(_("An hour needs a day."))
 
-    def draft(self, own_texts: dict[str, str]) -> Draft:
-        """What was typed; `own_texts` has the networks that do not follow the common text."""
+    @property
+    def variations(self) -> list[Variation]:
+        """Every network with its text as typed, and its length."""
+        return variations(KINDS, self.text.data or "", self.own, networks.limits())
+
+    @property
+    def obstacles(self) -> list[str]:
+        return obstacles(v for v in self.variations if v.network in (self.networks.data or ()))
+
+    def draft(self) -> Draft:
         return Draft(
             title=self.title.data or "",
             text=self.text.data or "",
             day=self.day.data,
             hour=self.hour.data,
             holder_id=self.holder_id.data,
-            variants={network: own_texts.get(network) for network in self.networks.data or ()},
+            variants={network: self.own.get(network) for network in self.networks.data or ()},
         )
 
 

@@ -13,6 +13,7 @@ from assoc_intranet.live import fragment
 from . import queries
 from .models import Post
 from .queries import Card
+from .states import path_through
 
 MOVES = ("post.written", "post.edited", "post.moved", "post.state", "post.binned", "post.restored")
 
@@ -48,7 +49,7 @@ def tray() -> dict[str, Any]:
 def steps(post_id: int) -> dict[str, Any] | None:
     """How far the post has come."""
     post = db.session.get(Post, post_id)
-    return {"post": post} if post else None
+    return {"post": post, "path": path_through(post.state)} if post else None
 
 
 @fragment("posts/_saved.html", on=("post.edited", "post.moved"), topic="members")

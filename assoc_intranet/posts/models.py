@@ -58,10 +58,10 @@ class Post(Model):
     def is_published(self) -> bool:
         return self.state == State.DONE
 
-    def text_for(self, network: str) -> str:
-        """What will be said on this network: its own text, or the common one."""
-        own = next((v.text for v in self.variants if v.network == network), None)
-        return self.text if own is None else own
+    @property
+    def own_texts(self) -> dict[str, str | None]:
+        """The networks it is meant for, each with its own text, or None where it follows the common one."""
+        return {variant.network: variant.text for variant in self.variants}
 
     def relations(self, member: Member) -> tuple[str, ...]:
         own = ("own",) if member.id == self.author_id else ()

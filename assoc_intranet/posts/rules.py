@@ -1,7 +1,7 @@
 """What may happen to a post. Rules change rows and publish; they never commit."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from flask_babel import gettext as _
@@ -13,8 +13,11 @@ from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import db
 from assoc_intranet.core.errors import RuleBroken, Stale
 from assoc_intranet.members.models import Member
+from assoc_intranet.networks import queries as networks
+from assoc_intranet.networks.kinds import KINDS
 
-from .models import BIN, Post, Variant
+from . import lengths
+from .models import BIN, DEFAULT_HOUR, Post, Variant
 from .states import LABELS, State, next_states
 
 
@@ -27,7 +30,7 @@ class Draft:
     day: date | None = None
     hour: time | None = None
     holder_id: int | None = None
-    variants: Mapping[str, str | None] | None = None
+    variants: Mapping[str, str | None] = field(default_factory=dict)
 
 
 def write(author: Member, draft: Draft, state: str = State.DRAFT, op_id: str | None = None) -> Post:
@@ -48,17 +51,18 @@ def write(author: Member, draft: Draft, state: str = State.DRAFT, op_id: str | N
 
 def rewrite(post: Post, editor: Member, version: int, draft: Draft) -> None:
     """Save what was typed on version `version` of the post, unless somebody saved in between."""
-    if version != post.version:
-        raise Stale(
-            _(
-                "%(name)s saved this post while you were writing. Nothing is lost: here are both.",
-                name=_editor(post),
-            ),
-            theirs=_as_words(post.title, post.text, {v.network: v.text for v in post.variants}),
-            yours=_as_words(draft.title, draft.text, draft.variants or {}),
-        )
     if post.is_published:
         raise RuleBroken(_("This post is published: what was said stays as it is."), status=409)
+    if _is_same(post, draft):
+        return
+    if version != post.version:
+        name = (post.editor or post.author).name
+        raise Stale(
+            _("%(name)s saved this post while you were writing. Nothing is lost: here are both.", name=name),
+            theirs=_as_words(post.title, post.text, post.own_texts),
+            yours=_as_words(draft.title, draft.text, draft.variants),
+            version=post.version,
+        )
     before = post.day
     _apply(post, draft)
     post.version += 1
@@ -85,6 +89,8 @@ def change_state(post: Post, member: Member, state: str) -> None:
         raise RuleBroken(
             _("A post that is “%(old)s” cannot become “%(new)s” by your hand.", **names), status=409
         )
+    if state in (State.OK, State.PLANNED, State.DONE):
+        _check_lengths(post)
     before, post.state = post.state, state
     publish("post.state", post, member, days=_days(post.day), was=before, now=state)
 
@@ -111,8 +117,20 @@ def empty_bin() -> int:
 def _apply(post: Post, draft: Draft) -> None:
     post.title, post.text, post.holder_id = draft.title, draft.text, draft.holder_id
     post.plan(draft.day, draft.hour)
-    if draft.variants is not None:
-        _set_variants(post, draft.variants)
+    _set_variants(post, draft.variants)
+
+
+def _is_same(post: Post, draft: Draft) -> bool:
+    """Whether saving would change nothing: a step taken from the editor is then no new version."""
+    said = (post.title, post.text, post.own_texts) == (draft.title, draft.text, dict(draft.variants))
+    hour = draft.hour or DEFAULT_HOUR if draft.day else None
+    return said and (post.day, post.hour, post.holder_id) == (draft.day, hour, draft.holder_id)
+
+
+def _check_lengths(post: Post) -> None:
+    texts = lengths.variations(post.own_texts, post.text, post.own_texts, networks.limits())
+    if in_the_way := lengths.obstacles(texts):
+        raise RuleBroken(" ".join(in_the_way), status=409)
 
 
 def _set_variants(post: Post, wanted: Mapping[str, str | None]) -> None:
@@ -132,11 +150,6 @@ def _days(*days: date | None) -> list[str]:
     return sorted({day.isoformat() if day else "" for day in days})
 
 
-def _editor(post: Post) -> str:
-    person = post.editor or post.author
-    return person.name
-
-
 def _as_words(title: str, text: str, variants: Mapping[str, str | None]) -> dict[str, str]:
-    own = {network: words for network, words in variants.items() if words is not None}
-    return {"title": title, "text": text, **own}
+    own = {str(KINDS[network].name): words for network, words in variants.items() if words is not None}
+    return {_("Title"): title, _("Common text"): text, **own}

@@ -58,6 +58,19 @@ COORDINATOR = {
 }
 
 
+PATH = (State.DRAFT, State.REVIEW, State.OK, State.PLANNED, State.DONE)
+
+
+def path_through(state: str) -> tuple[State, ...]:
+    """The states to show as steps: the straight way, with the detour the post is on."""
+    here = State(state)
+    if here is State.IDEA:
+        return (here, *PATH)
+    if here is State.FIX:
+        return (*PATH[:2], here, *PATH[2:])
+    return (State.DRAFT, here) if here is State.OFF else PATH
+
+
 def next_states(state: str, is_author: bool, is_coordinator: bool) -> list[State]:
     """Where a post in `state` may go, the step forward first."""
     moves = (COORDINATOR | AUTHOR) if is_coordinator else AUTHOR if is_author else set()

@@ -3,41 +3,116 @@
   "use strict";
 
   const main = () => document.getElementById("main");
-  const cursorOf = (element) => Number(element?.dataset.cursor || 0);
+  const on = (name, act) => document.addEventListener(name, act);
+
+  /* ---- Live: a page that is behind what the stream told is read again, morphed so that nothing typed is lost. */
+
   let newest = 0;
+  let waiting = 0;
 
-  /* ---- Live: a page that is behind what the stream has told is read again, morphed so that nothing typed is lost. */
-
-  let rereading = null;
   function reread() {
-    clearTimeout(rereading);
-    rereading = setTimeout(() => {
-      htmx.ajax("GET", location.href, {
-        source: main(), target: "#main", select: "#main", swap: "outerMorph", push: "false",
-      });
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (document.querySelector("#main [aria-invalid]")) return;
+      htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerMorph", push: "false" });
     }, 250);
   }
 
-  document.addEventListener("htmx:sse:after:message", ({ detail }) => {
+  function showIfNewer() {
+    const version = Number(document.querySelector("#main form [name=version]")?.value || 0);
+    const saved = Number(document.querySelector("#main [data-version]")?.dataset.version || 0);
+    const note = document.querySelector("#main [data-if-newer]");
+    if (note) note.hidden = !version || saved <= version;
+  }
+
+  on("htmx:sse:after:message", ({ detail }) => {
     newest = Math.max(newest, Number(detail.message.id || 0));
     if (main()?.hasAttribute("data-reread")) reread();
+    showIfNewer();
   });
-  document.addEventListener("resync", reread);
-  document.addEventListener("bye", ({ detail }) => {
+  on("resync", reread);
+  on("bye", ({ detail }) => {
     if (detail.data === "full") setInterval(() => document.hidden || reread(), 60_000);
   });
 
   /* ---- After a navigation: where we are, and the title for who does not see the page change. */
 
-  document.addEventListener("htmx:after:swap", ({ detail }) => {
-    if (cursorOf(main()) < newest) reread();
+  on("htmx:after:swap", ({ detail }) => {
+    if (Number(main()?.dataset.cursor || 0) < newest) reread();
     for (const link of document.querySelectorAll(".nav a[data-place]")) {
       if (link.dataset.place === main()?.dataset.place) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    const swap = detail.ctx?.swap || "";
-    if (detail.ctx?.target?.id === "main" && swap.startsWith("outerHTML")) {
-      document.querySelector("#main h1[tabindex], #main [role=alert]")?.focus({ preventScroll: true });
+    const swap = String(detail.ctx?.swap || "");
+    if (swap.startsWith("outerHTML")) {
+      document.querySelector("#main [role=alert], #main h1[tabindex]")?.focus({ preventScroll: true });
     }
+    if (moved) {
+      document.querySelector(moved)?.focus();
+      moved = "";
+    }
+  });
+
+  /* ---- Dragging: what is dropped goes to the same address as the form that moves it. */
+
+  const KINDS = [
+    { item: "[data-post]", zone: "[data-day]", url: (id) => `/posts/${id}/day`, value: (zone) => ({ day: zone.dataset.day }) },
+    { item: "[data-task]", zone: "[data-column]", url: (id) => `/tasks/${id}/column`, value: (zone) => ({ column: zone.dataset.column }) },
+  ];
+  let dragged = null;
+  let moved = "";
+
+  const zoneOf = (target) => dragged && target.closest?.(dragged.kind.zone);
+  const clear = () => document.querySelector(".drop")?.classList.remove("drop");
+
+  on("dragstart", (event) => {
+    const kind = KINDS.find(({ item }) => event.target.closest?.(item));
+    if (!kind) return;
+    const item = event.target.closest(kind.item);
+    dragged = { kind, item, id: Object.values(item.dataset)[0] };
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", item.textContent.trim().replace(/\s+/g, " "));
+    item.classList.add("dragging");
+  });
+  on("dragover", (event) => {
+    const zone = zoneOf(event.target);
+    if (!zone) return;
+    event.preventDefault();
+    if (!zone.classList.contains("drop")) {
+      clear();
+      zone.classList.add("drop");
+    }
+  });
+  on("dragend", () => {
+    dragged?.item.classList.remove("dragging");
+    clear();
+    dragged = null;
+  });
+  on("drop", (event) => {
+    const zone = zoneOf(event.target);
+    if (!zone) return;
+    event.preventDefault();
+    const { kind, item, id } = dragged;
+    if (zone.contains(item)) return;
+    moved = item.id ? `#${item.id}` : "";
+    htmx.ajax("POST", kind.url(id), { values: kind.value(zone), target: "#toasts", swap: "none", push: "false" });
+  });
+
+  /* ---- Small helps: a native picker that fills the words in, and a link that is copied. */
+
+  on("change", ({ target }) => {
+    const field = target.dataset?.picks && document.getElementById(target.dataset.picks);
+    if (!field) return;
+    field.value = target.type === "date" ? target.value.split("-").reverse().join("/") : target.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  on("click", async ({ target }) => {
+    const button = target.closest?.("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    await navigator.clipboard?.writeText(field.value);
+    button.classList.add("done");
   });
 })();

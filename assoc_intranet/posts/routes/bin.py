@@ -9,14 +9,14 @@ from assoc_intranet.core.db import commit
 from assoc_intranet.core.html import reply
 
 from .. import queries, rules
-from ..models import Post
+from ..models import BIN, Post
 from .posts import bp
 
 
 @bp.get("/posts/bin")
 @needs("post.write")
 def show_bin() -> str:
-    return render_template("posts/bin.html", posts=queries.in_bin(current_user))
+    return render_template("posts/bin.html", posts=queries.in_bin(current_user), bin_days=BIN)
 
 
 @bp.post("/posts/<int:post_id>/bin")

@@ -12,6 +12,7 @@ from assoc_intranet.core.forms import read_form
 from assoc_intranet.core.html import reply
 from assoc_intranet.core.i18n import day_words
 from assoc_intranet.members import queries as members
+from assoc_intranet.networks import queries as networks
 from assoc_intranet.networks.kinds import KINDS
 
 from .. import fragments, queries, rules
@@ -43,6 +44,8 @@ def calendar(month: str | None = None) -> str:
         month=shown,
         days=days,
         filters=filters,
+        past=_past_weeks(shown),
+        offered=_offered(filters),
         people=members.active(),
         total=sum(map(len, by_day.values())),
         tray=fragments.tray.render({"cards": tray}) if current_user.role != "observer" else None,
@@ -73,3 +76,14 @@ def move(post: Post) -> Response:
         *touched,
         saying=_("“%(title)s”: %(where)s.", title=post.title, where=where),
     )
+
+
+def _past_weeks(month: Month) -> int:
+    """How many weeks of the current month are over: a phone folds them away."""
+    here = today(association.zone())
+    return sum(week[-1] < here for week in month.weeks) if here in month else 0
+
+
+def _offered(filters: Filters) -> list[str]:
+    present = networks.present_kinds()
+    return [kind for kind in KINDS if not present or kind in present or kind in filters.networks]

@@ -1,22 +1,24 @@
 """Writing and reading one post."""
 
+from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from assoc_intranet.association import queries as association
 from assoc_intranet.core.access import can, needs
 from assoc_intranet.core.db import commit, only_reads
-from assoc_intranet.core.forms import read_form, unix_lines
+from assoc_intranet.core.forms import read_form
 from assoc_intranet.core.html import reply
-from assoc_intranet.networks.counting import measure
+from assoc_intranet.networks import queries as networks
 from assoc_intranet.networks.kinds import KINDS
 
 from .. import fragments, queries, rules
-from ..forms import DayForm, PostForm
+from ..forms import PostForm
 from ..models import DEFAULT_HOUR, Post
-from ..states import next_states
+from ..states import State, next_states
 
 bp = Blueprint("posts", __name__)
 
@@ -24,19 +26,19 @@ bp = Blueprint("posts", __name__)
 @bp.get("/posts/new")
 @needs("post.write")
 def new() -> str:
-    form = PostForm(request.args, meta={"csrf": True})
+    form = PostForm(request.args)
     form.op_id.data = str(uuid4())
     form.holder_id.data = current_user.id
-    if form.day.data and not form.hour.data:
+    if form.day.data:
         form.hour.data = DEFAULT_HOUR
-    return render_template("posts/new.html", form=form)
+    return render_template("posts/editor.html", form=form, **around(None))
 
 
 @bp.post("/posts")
 @needs("post.write")
 def create() -> Response:
-    form = read_form(PostForm, "posts/new.html")
-    post = rules.write(current_user, form.draft(own_texts()), op_id=form.op_id.data)
+    form = read_form(PostForm, "posts/editor.html", **around(None))
+    post = rules.write(current_user, form.draft(), form.state.data or State.DRAFT, op_id=form.op_id.data)
     commit()
     return reply(
         url_for(".show", post_id=post.id), saying=_("“%(title)s” is in the calendar.", title=post.title)
@@ -47,17 +49,18 @@ def create() -> Response:
 @needs("post.see", queries.one)
 def show(post: Post) -> str:
     if not can("post.edit", post) or post.is_published:
-        return render_template("posts/read.html", post=post, **head(post))
-    form = PostForm(obj=post, of=post)
-    form.networks.data = [variant.network for variant in post.variants]
-    return render_template("posts/edit.html", post=post, form=form, **head(post))
+        return render_template("posts/read.html", **around(post))
+    return render_template("posts/editor.html", form=PostForm(obj=post, of=post), **around(post))
 
 
 @bp.post("/posts/<int:post_id>")
 @needs("post.edit", queries.one)
 def save(post: Post) -> Response:
-    form = read_form(PostForm, "posts/edit.html", of=post, post=post, **head(post))
-    rules.rewrite(post, current_user, form.version.data or 0, form.draft(own_texts()))
+    """Save what was typed and, when the button says so, take a step."""
+    form = read_form(PostForm, "posts/editor.html", of=post, **around(post))
+    rules.rewrite(post, current_user, form.version.data or 0, form.draft())
+    if form.state.data:
+        rules.change_state(post, current_user, form.state.data)
     commit()
     return reply(url_for(".show", post_id=post.id), saying=_("Saved."))
 
@@ -66,28 +69,24 @@ def save(post: Post) -> Response:
 @needs("post.write")
 @only_reads
 def count() -> str:
-    """How long a text is on a network, while it is being typed: the same answer as when it is saved."""
-    network = request.form.get("network", "")
-    text = unix_lines(request.form.get("text", "")) or ""
-    return render_template("posts/_quota.html", network=network, measure=measure(network, text))
+    """How long each text is, while it is being typed: the same answer as when it is saved."""
+    return render_template("posts/_quotas.html", variants=PostForm().variations)
 
 
-def head(post: Post) -> dict[str, object]:
+def around(post: Post | None) -> dict[str, Any]:
     """What stands around the text of a post, whoever reads it."""
-    return {
-        "next_states": next_states(
-            post.state, post.author_id == current_user.id, current_user.role == "coordinator"
-        ),
+    used = list(post.own_texts) if post else []
+    present = networks.present_kinds()
+    context = {
+        "post": post,
+        "offered": [kind for kind in KINDS if kind in present or kind in used] or list(KINDS),
+        "zone_city": association.zone().rpartition("/")[2].replace("_", " "),
+    }
+    if post is None:
+        return context
+    is_author, is_coordinator = post.author_id == current_user.id, current_user.role == "coordinator"
+    return context | {
+        "next_states": next_states(post.state, is_author, is_coordinator),
         "steps": fragments.steps(post.id),
         "saved": fragments.saved(post.id),
-        "day_form": DayForm(obj=post, of=post),
-    }
-
-
-def own_texts() -> dict[str, str]:
-    """The texts of the networks that were told not to follow the common one."""
-    return {
-        network: unix_lines(request.form.get(f"text-{network}", "")) or ""
-        for network in KINDS
-        if request.form.get(f"own-{network}")
     }
