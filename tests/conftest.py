@@ -18,6 +18,7 @@ from assoc_intranet.members.models import Member
 
 from . import engines
 from .factories import make_association, make_member
+from .live.listening import Listeners
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
@@ -125,3 +126,8 @@ def _database() -> Iterator[str]:
         pytest.skip(reason)
     with engines.postgres_server() as base:
         yield engines.create_database(base, "tests")
+
+
+@pytest.fixture
+def listeners(app: Flask) -> Listeners:
+    return Listeners(app)

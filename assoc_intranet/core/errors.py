@@ -54,11 +54,7 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def keep_address(response: Response) -> Response:
         """The address bar must not end on an address that only answers POST."""
-        if (
-            response.status_code >= 400
-            and request.method not in SAFE_METHODS
-            and "HX-Request" in request.headers
-        ):
+        if response.status_code >= 400 and request.method not in SAFE_METHODS and "HX-Request" in request.headers:
             response.headers["HX-Push-Url"] = "false"
         return response
 

@@ -18,9 +18,7 @@ def dom_id(thing: Model | str, part: str = "") -> str:
 
 def partial(html: str, target: str, swap: str = "outerMorph") -> Markup:
     """One piece of a page for htmx: `html` takes the place of the element whose id is `target`."""
-    return Markup('<hx-partial hx-target="#{}" hx-swap="{}">{}</hx-partial>').format(
-        target, swap, Markup(html)
-    )
+    return Markup('<hx-partial hx-target="#{}" hx-swap="{}">{}</hx-partial>').format(target, swap, Markup(html))
 
 
 def wants_partials() -> bool:

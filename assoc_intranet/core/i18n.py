@@ -28,9 +28,7 @@ def in_language(code: str) -> AbstractContextManager[None]:
     return force_locale(code)
 
 
-def init_app(
-    app: Flask, association_language: AssociationLanguage, association_zone: Callable[[], str]
-) -> None:
+def init_app(app: Flask, association_language: AssociationLanguage, association_zone: Callable[[], str]) -> None:
     """`association_language` and `association_zone` answer for who has not chosen: they are asked once a request."""
 
     def chosen() -> str:
@@ -43,9 +41,7 @@ def init_app(
                 return wanted
         return association_language()
 
-    babel.init_app(
-        app, locale_selector=chosen, default_translation_directories=str(app.config["TRANSLATIONS"])
-    )
+    babel.init_app(app, locale_selector=chosen, default_translation_directories=str(app.config["TRANSLATIONS"]))
 
     def zone() -> str:
         if "zone" not in g:

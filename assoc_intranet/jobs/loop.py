@@ -78,11 +78,7 @@ def _take(name: str, holder: str) -> bool:
     mine_or_over = (Lease.holder == holder) | (Lease.until < now())
     try:
         with writing():
-            statement = (
-                update(Lease)
-                .where(Lease.name == name, mine_or_over)
-                .values(holder=holder, until=now() + LEASE)
-            )
+            statement = update(Lease).where(Lease.name == name, mine_or_over).values(holder=holder, until=now() + LEASE)
             taken: Any = cast("CursorResult[Any]", db.session.execute(statement)).rowcount
             if not taken and db.session.query(Lease.id).filter_by(name=name).first() is None:
                 db.session.add(Lease(name=name, holder=holder, until=now() + LEASE))

@@ -13,17 +13,22 @@ RESYNC = b"event: resync\ndata: \n\n"
 
 @dataclass(frozen=True)
 class Batch:
-    """What one reading of the changes gave: `pieces` are (topic, language, HTML), in order."""
+    """What one reading of the changes gave: `pieces` are (topic, language, HTML), in order.
+
+    `missing` are the audiences for whom nothing was rendered, as none of them was there; `failed` are the topics of
+    which a fragment could not be rendered.
+    """
 
     id: int
     pieces: tuple[tuple[str, str, str], ...]
-    languages: frozenset[str]
+    missing: frozenset[tuple[str, str]] = frozenset()
+    failed: frozenset[str] = frozenset()
 
     def frame(self, topics: frozenset[str], language: str) -> bytes:
         """The event for one audience: one message, so that its id is seen only when all of it has arrived."""
-        html = "".join(
-            piece for topic, spoken, piece in self.pieces if topic in topics and spoken == language
-        )
+        if topics & self.failed:
+            return RESYNC
+        html = "".join(piece for topic, spoken, piece in self.pieces if topic in topics and spoken == language)
         if not html:
             return b""
         lines = "".join(f"data: {line}\n" for line in html.splitlines())
@@ -83,21 +88,20 @@ class Hub:
         """Add a stream, first giving it what it missed after `since`."""
         with self._lock:
             missed = [batch for batch in self._ring if batch.id > since]
-            known = all(subscriber.language in batch.languages for batch in missed)
-            if since < self._floor or not known:
+            mine = {(topic, subscriber.language) for topic in subscriber.topics}
+            if since < self._floor or any(mine & batch.missing for batch in missed):
                 subscriber.queue.append(RESYNC)
             else:
-                subscriber.queue.extend(
-                    filter(None, (b.frame(subscriber.topics, subscriber.language) for b in missed))
-                )
+                subscriber.queue.extend(filter(None, (b.frame(subscriber.topics, subscriber.language) for b in missed)))
             self._subscribers.add(subscriber)
 
     def leave(self, subscriber: Subscriber) -> None:
         with self._lock:
             self._subscribers.discard(subscriber)
 
-    def languages(self) -> frozenset[str]:
-        return frozenset(subscriber.language for subscriber in self.subscribers)
+    def audiences(self) -> frozenset[tuple[str, str]]:
+        """Every (topic, language) that somebody listens to now."""
+        return frozenset((topic, s.language) for s in self.subscribers for topic in s.topics)
 
     def deliver(self, batch: Batch) -> None:
         """Give a batch to all who may read it: each audience's bytes are made once."""
@@ -105,7 +109,7 @@ class Hub:
             if len(self._ring) == RING:
                 self._floor = self._ring[0].id
             self._ring.append(batch)
-            present = frozenset(topic for topic, _language, _html in batch.pieces)
+            present = batch.failed.union(topic for topic, _language, _html in batch.pieces)
             frames: dict[tuple[frozenset[str], str], bytes] = {}
             for subscriber in self._subscribers:
                 audience = (subscriber.topics & present, subscriber.language)

@@ -57,9 +57,7 @@ class Fragment:
     def render(self, context: Context) -> Rendered:
         """The template with a context that was loaded elsewhere, such as for a whole page at once."""
         if self.pure:
-            return _remembered(
-                _Here(current_app.jinja_env), self.template, language(), tuple(context.items())
-            )
+            return _remembered(_Here(current_app.jinja_env), self.template, language(), tuple(context.items()))
         return Rendered(render_template(self.template, **context))
 
     def topic(self, *key: Any) -> str | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, event, select, text
 
 from assoc_intranet.core.changes import Change, cursor
 from assoc_intranet.core.db import db
-from assoc_intranet.core.i18n import in_language
+from assoc_intranet.core.i18n import LANGUAGES, in_language
 
 from .hub import Batch, Hub, Subscriber
 from .registry import FRAGMENTS, Fragment
@@ -74,7 +74,7 @@ class Tail(threading.Thread):
         members = [c.details["member"] for c in changes if c.kind.startswith("access.")]
         if members:
             self.hub.regrant(self.rights, members)
-        batch = Batch(changes[-1].id, tuple(_pieces(changes, self.hub.languages())), self.hub.languages())
+        batch = render_batch(changes, self.hub.audiences())
         self.hub.call(lambda: self.hub.deliver(batch))
 
     def _has_moved(self, watch: Connection) -> bool:
@@ -88,19 +88,32 @@ class Tail(threading.Thread):
         self.awake.set()
 
 
-def _pieces(changes: list[Change], languages: frozenset[str]) -> list[tuple[str, str, str]]:
+def render_batch(changes: list[Change], audiences: frozenset[tuple[str, str]]) -> Batch:
     """Each touched fragment once a language, as it stands now: ten changes to one card are one rendering."""
     touched: dict[tuple[Fragment, tuple[Any, ...]], None] = {}
     for change in changes:
         for fragment in FRAGMENTS:
             for key in fragment.touched_by(change):
                 touched[fragment, key] = None
-    pieces = []
+    pieces: list[tuple[str, str, str]] = []
+    missing: set[tuple[str, str]] = set()
+    failed: set[str] = set()
     for fragment, key in touched:
-        topic = fragment.topic(*key)
-        for language in languages if topic else ():
-            with in_language(language):
-                html = fragment(*key)
-            if html is not None:
-                pieces.append((str(topic), language, str(html.partial)))
-    return pieces
+        topic = None
+        try:
+            topic = fragment.topic(*key)
+            for language in LANGUAGES if topic else ():
+                if (topic, language) not in audiences:
+                    missing.add((str(topic), language))
+                elif html := _in(language, fragment, key):
+                    pieces.append((str(topic), language, html))
+        except Exception:
+            log.exception("live updates: %s%s could not be rendered", fragment.template, key)
+            failed.add(topic or "everyone")
+    return Batch(changes[-1].id, tuple(pieces), frozenset(missing), frozenset(failed))
+
+
+def _in(language: str, fragment: Fragment, key: tuple[Any, ...]) -> str:
+    with in_language(language):
+        html = fragment(*key)
+    return "" if html is None else str(html.partial)
