@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, flash, make_response, redirect, render_template, request
 from markupsafe import Markup, escape
@@ -21,8 +22,12 @@ def partial(html: str, target: str, swap: str = "outerMorph") -> Markup:
     return Markup('<hx-partial hx-target="#{}" hx-swap="{}">{}</hx-partial>').format(target, swap, Markup(html))
 
 
-def wants_partials() -> bool:
-    return "HX-Request" in request.headers
+def wants_partials(url: str) -> bool:
+    """Whether htmx asks from a page where fragments have a place: not from a form whose answer is another page."""
+    if "HX-Request" not in request.headers:
+        return False
+    here = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    return request.headers.get("HX-Request-Type") != "full" or here == urlsplit(url).path
 
 
 def reply(url: str, *fragments: Any, saying: str | None = None) -> Response:
@@ -30,7 +35,7 @@ def reply(url: str, *fragments: Any, saying: str | None = None) -> Response:
 
     `saying` is a sentence for the person: a toast beside the fragments, or a note on the page.
     """
-    if fragments and wants_partials():
+    if fragments and wants_partials(url):
         said = [toast(saying)] if saying else []
         response = make_response(Markup("").join([*(f.partial for f in fragments if f), *said]))
         response.headers["HX-Push-Url"] = "false"

@@ -10,10 +10,11 @@
   let newest = 0;
   let waiting = 0;
 
+  /* A refused form holds words that only it knows: it is left alone. */
   function reread() {
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      if (document.querySelector("#main [aria-invalid]")) return;
+      if (document.querySelector("#main [role=alert]")) return;
       htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerMorph", push: "false" });
     }, 250);
   }
