@@ -17,7 +17,7 @@ from assoc_intranet.core.i18n import short_day
 from . import queries
 from .models import Task
 from .rules import Draft
-from .statuses import NORMAL, PRIORITIES, PRIORITY_LABELS
+from .statuses import HIGH, LOW, NORMAL
 
 
 class TaskForm(Form):
@@ -38,7 +38,7 @@ class TaskForm(Form):
         _l("Priority"),
         coerce=int,
         default=NORMAL,
-        choices=[(priority, PRIORITY_LABELS[priority]) for priority in reversed(PRIORITIES)],
+        choices=[(HIGH, _l("High")), (NORMAL, _l("Normal")), (LOW, _l("It can wait"))],
     )
     people = SelectMultipleField(
         _l("People"), coerce=int, widget=ListWidget(), option_widget=CheckboxInput()
@@ -50,7 +50,9 @@ class TaskForm(Form):
     def __init__(self, *args: Any, of: Task | None = None, **kwargs: Any):
         super().__init__(*args, of=of, **kwargs)
         offered = queries.assignable(current_user, of)
-        self.people.choices = [(person.id, person.name) for person in offered]
+        self.people.choices = [
+            (person.id, _("I take it") if person.id == current_user.id else person.name) for person in offered
+        ]
         self.kept = (of.people_ids if of else set()) - {person.id for person in offered}
         posts = queries.linkable(today(association.zone()), of.post_id if of else None)
         self.post_id.choices = [

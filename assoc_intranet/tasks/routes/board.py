@@ -1,5 +1,7 @@
 """The board, my own tasks, what is done, and a task on its way from one column to the next."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -46,7 +48,7 @@ def move(task: Task) -> Response:
     rules.move(task, current_user, request.form.get("column", ""))
     commit()
     saying = _("“%(title)s”: %(column)s.", title=task.title, column=STATUS_LABELS[task.status])
-    return reply(url_for(".board"), *shown(task, before), saying=saying)
+    return reply(_page(task), *shown(task, before), saying=saying)
 
 
 @bp.post("/<int:task_id>/claim")
@@ -56,7 +58,7 @@ def claim(task: Task) -> Response:
     rules.claim(task, current_user)
     commit()
     saying = _("“%(title)s” is yours.", title=task.title)
-    return reply(url_for(".show", task_id=task.id), *shown(task, before), saying=saying)
+    return reply(_page(task), *shown(task, before), saying=saying)
 
 
 @bp.post("/<int:task_id>/release")
@@ -66,7 +68,14 @@ def release(task: Task) -> Response:
     rules.release(task, current_user)
     commit()
     saying = _("You no longer have “%(title)s”.", title=task.title)
-    return reply(url_for(".show", task_id=task.id), *shown(task, before), saying=saying)
+    return reply(_page(task), *shown(task, before), saying=saying)
+
+
+def _page(task: Task) -> str:
+    """The page the person is on where it shows this task, else the page of the task."""
+    sheet = url_for(".show", task_id=task.id)
+    here = urlsplit(request.headers.get("HX-Current-URL") or request.referrer or "").path
+    return here if here in (url_for(".board"), url_for(".mine"), url_for("home.show")) else sheet
 
 
 def shown(task: Task, before: str) -> list[Rendered | None]:
