@@ -35,6 +35,13 @@ class Layout:
         return self.columns[self.mapping[field]] if field in self.mapping else ""
 
     @property
+    def starts_with_labels(self) -> bool:
+        """Nothing that we know as a label, yet no date where the dates are: 'Moment', 'Blabla', 'Truc'."""
+        first = self.data[0].cells
+        words = all(isinstance(cell, str) and re.fullmatch(r"[^\d/]{1,40}", cell) for cell in first)
+        return "date" in self.mapping and len(self.data) > 1 and words
+
+    @property
     def likeness(self) -> tuple[bool, int]:
         """How much this looks like a calendar, to choose among sheets."""
         return bool(self.data) and {"date", "text"} <= self.mapping.keys(), len(self.mapping)
@@ -42,46 +49,48 @@ class Layout:
 
 def lay_out(rows: list[Row], mapping: dict[str, int] | None = None) -> Layout:
     """`mapping`, when given, is the whole truth: what it leaves out has no column."""
-    above, header, labels, data = _split(rows)
-    width = max((len(row.cells) for row in data), default=0)
-    labels += [""] * (width - len(labels))
+    scores = [_header_score(row) for row in rows[:HEADER_DEPTH]]
+    if scores[0] or max(scores) > 1:
+        return _lay_out(rows, scores.index(max(scores)), mapping, _by_label)
+    layout = _lay_out(rows, None, mapping, _by_content)
+    return _lay_out(rows, 0, mapping, _by_content) if layout.starts_with_labels else layout
+
+
+def _lay_out(
+    rows: list[Row],
+    header_at: int | None,
+    told: dict[str, int] | None,
+    find: Callable[[list["Column"]], dict[str, int]],
+) -> Layout:
+    header = None if header_at is None else rows[header_at]
+    labels, data = _labels(header, rows if header_at is None else rows[header_at + 1 :])
     columns = [Column(index, label, data[:SAMPLE]) for index, label in enumerate(labels)]
-    if mapping is None:
-        mapping = _by_label(columns)
-        mapping |= _by_content(columns, mapping, () if header else ("time", "networks", "link"))
-    mapping = {
-        field: index for field, index in mapping.items() if field in FIELDS and 0 <= index < len(labels)
-    }
-    networks = {column.index: column.network for column in columns if column.network and column.is_marked}
+    mapping = find(columns) if told is None else told
+    mapping = {field: index for field, index in mapping.items() if field in FIELDS and 0 <= index < len(labels)}
+    marked = [column for column in columns if column.index not in mapping.values() and column.is_marked]
     return Layout(
-        header,
-        [label or column_letter(index) for index, label in enumerate(labels)],
-        mapping,
-        {index: network for index, network in networks.items() if index not in mapping.values()},
-        above,
-        data,
+        header=header,
+        columns=[label or column_letter(index) for index, label in enumerate(labels)],
+        mapping=mapping,
+        network_columns={column.index: column.network for column in marked if column.network},
+        above=rows[:header_at] if header_at else [],
+        data=data,
     )
 
 
-def _split(rows: list[Row]) -> tuple[list[Row], Row | None, list[str], list[Row]]:
-    """What is above the header, the header, its labels, the data. A second line may name the networks."""
-    scores = [_header_score(row) for row in rows[:HEADER_DEPTH]]
-    start = scores.index(max(scores))
-    if not scores[start]:
-        return [], None, [], rows
-    labels = [" ".join(str(cell).split()) for cell in rows[start].cells]
-    data = rows[start + 1 :]
-    names = {index: str(cell) for index, cell in enumerate(data[0].cells) if cell != ""} if data else {}
+def _labels(header: Row | None, data: list[Row]) -> tuple[list[str], list[Row]]:
+    """A label for each column, and the rows below. A second line of labels may name the networks."""
+    labels = [" ".join(str(cell).split()) for cell in header.cells] if header else []
+    labels += [""] * (max((len(row.cells) for row in data), default=0) - len(labels))
+    names = {index: str(cell) for index, cell in enumerate(data[0].cells) if cell != ""} if header and data else {}
     if len(names) > 1 and all(map(find_kind, names.values())):
-        labels += [""] * (len(data[0].cells) - len(labels))
-        labels = [names.get(index, label) for index, label in enumerate(labels)]
-        data = data[1:]
-    return rows[:start], rows[start], labels, data
+        return [names.get(index, label) for index, label in enumerate(labels)], data[1:]
+    return labels, data
 
 
 def _header_score(row: Row) -> int:
-    """How many different fields the labels name; one alone must be named exactly. Data never scores."""
-    if any(not isinstance(cell, str) or _LIKE_DATA.search(cell) for cell in row.cells):
+    """How many different fields the labels name. Data has none; a field alone must be named exactly."""
+    if any(not isinstance(cell, str) or _LIKE_DATA.search(plain(cell)) for cell in row.cells):
         return 0
     meanings = [meaning for cell in row.cells if (meaning := _meaning(_words(str(cell))))]
     fields = {min(meaning, key=meaning.__getitem__) for meaning in meanings}
@@ -118,22 +127,25 @@ def _by_label(columns: list["Column"]) -> dict[str, int]:
         if free:
             best = min(free, key=lambda column: (field not in column.holds, column.meaning[field]))
             mapping[field] = best.index
-    return mapping
+    free = [column for column in columns if column.index not in mapping.values() and column.is_free]
+    return _found(free, ("date",), mapping)
 
 
-def _by_content(columns: list["Column"], known: dict[str, int], also: tuple[str, ...]) -> dict[str, int]:
-    """Dates and texts are found even under a label that says nothing; the text is what is long."""
-    free = [column for column in columns if column.index not in known.values() and column.is_free]
-    found: dict[str, int] = {}
-    for field in ("date", *also):
-        holding = [column for column in free if field in column.holds]
-        if field not in known and holding:
-            found[field] = holding[0].index
-            free.remove(holding[0])
+def _by_content(columns: list["Column"]) -> dict[str, int]:
+    return _found(columns, ("date", "time", "networks", "link"), {})
+
+
+def _found(free: list["Column"], fields: tuple[str, ...], mapping: dict[str, int]) -> dict[str, int]:
+    """What no label names is the first column that holds it; the text is what is long."""
+    for field in fields:
+        column = next((column for column in free if field in column.holds), None)
+        if column and field not in mapping:
+            mapping |= {field: column.index}
+            free = [other for other in free if other is not column]
     texts = [column for column in free if "text" in column.holds]
-    if "text" not in known and texts:
-        found["text"] = max(texts, key=lambda column: column.average_length).index
-    return found
+    if texts and "text" not in mapping:
+        mapping |= {"text": max(texts, key=lambda column: column.average_length).index}
+    return mapping
 
 
 class Column:
@@ -173,10 +185,8 @@ class Column:
 
 
 def _is_day(cell: Cell) -> bool:
-    return (
-        isinstance(cell, date)
-        or isinstance(cell, str)
-        and any(_reads_as_day(cell, order) for order in (True, False))
+    return isinstance(cell, date) or (
+        isinstance(cell, str) and any(_reads_as_day(cell, order) for order in (True, False))
     )
 
 
@@ -188,7 +198,7 @@ def _reads_as_day(text: str, day_first: bool) -> bool:
 
 
 def _is_hour(cell: Cell) -> bool:
-    return isinstance(cell, time) or isinstance(cell, str) and hour_in(plain(cell)) is not None
+    return isinstance(cell, time) or (isinstance(cell, str) and hour_in(plain(cell)) is not None)
 
 
 def _is_network(cell: Cell) -> bool:

@@ -28,10 +28,8 @@ def _names(cell: str) -> list[str]:
     """The whole cell may be one name (`X / Twitter`); a remark in brackets may hold a separator."""
     if find_kind(cell):
         return [cell]
-    bare = re.sub(r"\([^)]*\)", " ", cell).strip() or cell
-    names = (
-        name.strip(" \t#@.:\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}") for name in _BETWEEN.split(bare)
-    )
+    bare = re.sub(r"\([^()]*\)", " ", cell).strip() or cell
+    names = (name.strip(" \t#@.:\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}") for name in _BETWEEN.split(bare))
     return [name for name in names if plain(name) not in NO_ANSWER]
 
 

@@ -12,7 +12,7 @@ from assoc_intranet.transfer.hours import NotATime, read_hour
 
 from .planning_columns import Layout
 from .planning_networks import read_networks
-from .planning_words import BROKEN_FORMULAS, NO_ANSWER, NOT_MARKED
+from .planning_words import BROKEN_FORMULAS, DASHES, NO_ANSWER, NOT_MARKED
 
 TITLE_LENGTH = 80
 USUAL_HOUR = time(9)  # of a post whose row has a date and no hour
@@ -22,7 +22,8 @@ LONGEST_NO_ANSWER = 20
 @dataclass(frozen=True)
 class PlannedRow:
     """A post to be. `row` counts from the header, which is 1; without a header, from the sheet's first row.
-    `planned` is wall time; None is the tray."""
+    `planned` is wall time; None is the tray.
+    """
 
     row: int
     planned: datetime | None
@@ -55,7 +56,8 @@ class Reading:
 
     def _planned_row(self, row: Row) -> PlannedRow | None:
         title, link = self._answer(row, "title"), self._answer(row, "link")
-        text = self._answer(row, "text") or title
+        text = written(self._cell(row, "text"))
+        text = title if text in DASHES else text
         if not self._is_post(row, text or link):
             return None
         self._check_width(row)
@@ -73,9 +75,7 @@ class Reading:
         if self.layout.header and row.cells == self.layout.header.cells:
             return False
         if content in BROKEN_FORMULAS:
-            self._refuse(
-                row, "text", _("“%(value)s” is an error of the spreadsheet, not a text.", value=content)
-            )
+            self._refuse(row, "text", _("“%(value)s” is an error of the spreadsheet, not a text.", value=content))
             return False
         if not content and self._answer(row, "date") and self._answer(row, "networks"):
             self._refuse(row, "text", _("This row has no text."))
@@ -86,9 +86,7 @@ class Reading:
         header = self.layout.header
         if self.is_text and header and any(row.cells[len(header.cells) :]):
             column = column_letter(len(header.cells))
-            sentence = _(
-                "More cells than in the header: a text with a separator in it needs quotation marks."
-            )
+            sentence = _("More cells than in the header: a text with a separator in it needs quotation marks.")
             self.errors.append(RowError(self._number(row), column, sentence))
 
     def _moment(self, row: Row) -> datetime | None:
@@ -122,8 +120,8 @@ class Reading:
     def _networks(self, row: Row) -> list[str]:
         known, unknown = read_networks(self._answer(row, "networks"))
         for name in unknown:
-            name = name[:LONGEST_QUOTE]
-            self._refuse(row, "networks", _("“%(name)s” is not a network this calendar knows.", name=name))
+            sentence = _("“%(name)s” is not a network this calendar knows.", name=name[:LONGEST_QUOTE])
+            self._refuse(row, "networks", sentence)
         marked = [
             network
             for column, network in self.layout.network_columns.items()
@@ -166,7 +164,8 @@ def written(cell: Cell) -> str:
 
 def with_link(text: str, link: str) -> str:
     """The link goes on its own last line unless the text has it, and not only as the start of another."""
-    found = re.finditer(re.escape(link.rstrip("/")) + r"(\S*)", text)
+    stem = link.rstrip("/")
+    found = re.finditer(re.escape(stem) + r"(\S*)", text) if stem in text else ()
     if not link or any(not rest[1].strip("/.,;:!?…)]»”’\"'") for rest in found):
         return text
     return f"{text}\n{link}".lstrip("\n")

@@ -70,7 +70,7 @@ DOUBTFUL = frozenset(
     _list("""
     publication, planification, programmation, planned, posting time, publish time, scheduled time, publie le
     diffusion, support, supports, media, medias, ou, where, compte, comptes, account, accounts, page, pages
-    site, adresse
+    site, site web, site internet, page web, adresse
 """)
 )
 
@@ -87,12 +87,13 @@ OTHERS = frozenset(
 )
 
 # What stands in a cell that has no answer yet.
-NO_ANSWER = frozenset(
+DASHES = frozenset(_list("-, --, –, —, /, ., ?, ??, ???")) | {""}
+NO_ANSWER = DASHES | frozenset(
     _list("""
-    -, --, –, —, /, ., ?, ??, ???, n/a, na, tbd, tba, tbc, aucun, aucune, none, sans date, a definir
+    n/a, na, tbd, tba, tbc, aucun, aucune, none, sans date, a definir
     a determiner, a fixer, a planifier, a preciser, a voir
 """)
-) | {""}
+)
 
 MARKS = frozenset(_list("x, xx, ✓, ✔, ✔️, ☑, ☑️, ✅, v, o, oui, yes, y, 1, true, vrai, ok"))
 NOT_MARKED = frozenset(_list("non, no, n, 0, false, faux, ❌, ✗, ✘, ☐")) | NO_ANSWER
