@@ -8,7 +8,7 @@ from assoc_intranet.transfer.cells import plain
 
 from .planning_words import NO_ANSWER
 
-_BETWEEN = re.compile(r"[,;/+&|\n•·]|\s[-–—]\s|\s(?:et|and)\s", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;/+&|\n•·]|\s[-–—]\s|\s(?:et|and|ou|or|puis)\s", re.IGNORECASE)
 
 
 @lru_cache(maxsize=2048)

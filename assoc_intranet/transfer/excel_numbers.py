@@ -41,7 +41,7 @@ class Styles(Part):
 def _letters(code: str) -> str:
     """Of `[$-40C]dddd d mmmm yyyy;@`, the part before the first `;` and outside quotes and brackets."""
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^]]*\]', "", code.lower().split(";")[0])
-    return "" if "general" in bare else "".join(sorted(set(bare) & set("dmyhs")))
+    return "" if bare in ("general", "standard") else "".join(sorted(set(bare) & set("dmyhs")))
 
 
 def number(raw: str, letters: str, starts_in_1904: bool) -> Cell:

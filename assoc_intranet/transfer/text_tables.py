@@ -80,7 +80,7 @@ def decode(data: bytes) -> str:
     for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _checked(_wide(data, encoding))
-    if b"\0" in data:
+    if 4 * data.count(0) > len(data):
         return _checked(_wide(data, _wide_order(data)))
     return _checked(_narrow(data.removeprefix(codecs.BOM_UTF8)))
 
@@ -125,11 +125,10 @@ _UNDECODED = re.compile("[\udc80-\udcff]")
 
 def _checked(text: str) -> str:
     """Pictures, programs and pages decode to something too; they are not spreadsheets."""
-    text = text.removeprefix("\ufeff")
-    if "\0" in text or len(_BINARY.findall(text)) > len(text) / 100 or _MARKUP.match(text):
+    if len(_BINARY.findall(text)) > len(text) / 100 or _MARKUP.match(text):
         raise SheetError(_("This is not a spreadsheet that can be read. Save it as .xlsx or CSV."))
-    return text
+    return text.removeprefix("\ufeff").replace("\0", "")
 
 
-_BINARY = re.compile("[\x01-\x08\x0e-\x1f\x7f]")
+_BINARY = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _MARKUP = re.compile(r"\s*(<[!?a-z]|\{\\rtf|%PDF-)", re.IGNORECASE)

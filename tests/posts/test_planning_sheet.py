@@ -197,6 +197,7 @@ def test_a_column_of_titles_gives_the_title():
         ("Facebook / LinkedIn", ["facebook", "linkedin"]),
         ("Facebook & Instagram et newsletter", ["facebook", "instagram", "newsletter"]),
         ("Facebook and X", ["facebook", "x"]),
+        ("Facebook ou Instagram", ["facebook", "instagram"]),
         ("Mastodon | Bluesky", ["mastodon", "bluesky"]),
         ("Facebook\nInstagram", ["facebook", "instagram"]),
         ("Facebook Instagram", ["facebook", "instagram"]),

@@ -94,6 +94,10 @@ def test_cells_are_tidy():
     ]
 
 
+def test_a_stray_zero_does_not_make_a_file_unreadable():
+    assert cells(b"Date;Texte\n28/11/2026;" + b"F\xc3\xaate \0" + b"ouverte " * 50)[1][1].startswith("Fête ouverte")
+
+
 def test_quotes_that_are_no_quotes_are_kept():
     assert cells(b'Texte;Lien\n5" de haut;a\n"Dites ""oui""";b\n')[1:] == [('5" de haut', "a"), ('Dites "oui"', "b")]
 
@@ -157,9 +161,11 @@ def test_dates_hours_and_numbers_are_what_the_cell_says():
     made.active["C2"] = at("2026-11-28 00:00")
     made.active["D2"] = 46354
     made.active["D2"].number_format = '0" jours dus"'
+    made.active["E2"] = 46354
+    made.active["E2"].number_format = "Standard"
     assert cells(saved(made), "planning.xlsx") == [
         (date(2026, 11, 28), moment, time(18, 30), time(18, 30), "20261128", "46354", "18.5", "TRUE"),
-        (date(2026, 11, 28), at("2026-11-28 18:00"), at("2026-11-28 00:00"), "46354"),
+        (date(2026, 11, 28), at("2026-11-28 18:00"), at("2026-11-28 00:00"), "46354", "46354"),
     ]
 
 
