@@ -1,5 +1,6 @@
 """Who listens: streams with a bounded queue each, and a ring of the newest batches for who was away a moment."""
 
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -26,24 +27,29 @@ class Batch:
 
     def frame(self, topics: frozenset[str], language: str) -> bytes:
         """The event for one audience: one message, so that its id is seen only when all of it has arrived."""
-        if topics & self.failed:
+        if topics & self.failed or any((topic, language) in self.missing for topic in topics):
             return RESYNC
         html = "".join(piece for topic, spoken, piece in self.pieces if topic in topics and spoken == language)
         if not html:
             return b""
-        lines = "".join(f"data: {line}\n" for line in html.splitlines())
+        # Only what ends a line of the stream: `splitlines` would also cut at signs that people type.
+        lines = "".join(f"data: {line}\n" for line in re.split(r"\r\n|\r|\n", html))
         return f"id: {self.id}\n{lines}\n".encode()
 
 
 @dataclass(eq=False)
 class Subscriber:
-    """One open stream. `wake` is called after something was queued, in the thread that delivers."""
+    """One open stream. `wake` is called after something was queued, in the thread that delivers.
+
+    `as_of` is what `Hub.grants` was before the rights of the member were read.
+    """
 
     member_id: int
     session_id: int
     topics: frozenset[str]
     language: str
-    wake: Callable[[], None] = lambda: None
+    as_of: int = 0
+    wake: Callable[[], object] = lambda: None
     queue: deque[bytes] = field(default_factory=deque)
     closed: bool = False
 
@@ -65,6 +71,8 @@ class Subscriber:
 class Hub:
     def __init__(self, cap: int):
         self.cap = cap
+        self.grants = 0
+        self.closing = False
         self.call: Callable[[Callable[[], None]], object] = lambda deliver: deliver()
         self._lock = threading.RLock()
         self._subscribers: set[Subscriber] = set()
@@ -85,14 +93,19 @@ class Hub:
         self._floor = cursor
 
     def join(self, subscriber: Subscriber, since: int) -> None:
-        """Add a stream, first giving it what it missed after `since`."""
+        """Add a stream, first giving it what it missed after `since`.
+
+        When somebody's rights changed since its own were read, it ends at once: whoever reads it asks again.
+        """
         with self._lock:
-            missed = [batch for batch in self._ring if batch.id > since]
-            mine = {(topic, subscriber.language) for topic in subscriber.topics}
-            if since < self._floor or any(mine & batch.missing for batch in missed):
+            if self.closing or subscriber.as_of != self.grants:
+                subscriber.close()
+                return
+            missed = [b.frame(subscriber.topics, subscriber.language) for b in self._ring if b.id > since]
+            if since < self._floor or RESYNC in missed:
                 subscriber.queue.append(RESYNC)
             else:
-                subscriber.queue.extend(filter(None, (b.frame(subscriber.topics, subscriber.language) for b in missed)))
+                subscriber.queue.extend(filter(None, missed))
             self._subscribers.add(subscriber)
 
     def leave(self, subscriber: Subscriber) -> None:
@@ -109,7 +122,8 @@ class Hub:
             if len(self._ring) == RING:
                 self._floor = self._ring[0].id
             self._ring.append(batch)
-            present = batch.failed.union(topic for topic, _language, _html in batch.pieces)
+            topics = [*((topic, language) for topic, language, _html in batch.pieces), *batch.missing]
+            present = batch.failed.union(topic for topic, _language in topics)
             frames: dict[tuple[frozenset[str], str], bytes] = {}
             for subscriber in self._subscribers:
                 audience = (subscriber.topics & present, subscriber.language)
@@ -121,7 +135,10 @@ class Hub:
     def regrant(self, rights: Callable[[Subscriber], frozenset[str] | None], members: Iterable[int]) -> None:
         """Ask again what the streams of these members may read; a stream that may read nothing ends."""
         concerned = set(members)
-        for subscriber in self.subscribers:
+        with self._lock:
+            self.grants += 1
+            open_streams = list(self._subscribers)
+        for subscriber in open_streams:
             if subscriber.member_id in concerned:
                 topics = rights(subscriber)
                 if topics is None:
@@ -131,5 +148,7 @@ class Hub:
                     subscriber.topics = topics
 
     def close_all(self) -> None:
+        """End every stream, and those that are being opened."""
+        self.closing = True
         for subscriber in self.subscribers:
             subscriber.close()

@@ -23,11 +23,13 @@ bp = Blueprint("live", __name__)
 def stream() -> Response:
     """The stream of this member. Whoever may not listen is told so by an event, as an error would be tried for ever."""
     hub: Hub = current_app.extensions["hub"]
+    as_of = hub.grants
     if not current_user.is_authenticated:
         return Response(BYE % b"out", headers=HEADERS)
     if hub.is_full:
         return Response(BYE % b"full", headers=HEADERS)
-    subscriber = Subscriber(current_user.id, current_user.session_id, topics_for(current_user), language())
+    me = current_user
+    subscriber = Subscriber(me.id, me.session_id, topics_for(me), language(), as_of)
     since = request.headers.get("Last-Event-ID", request.args.get("since", "0"))
     hub_join = (subscriber, int(since) if since.isdecimal() and len(since) < 19 else 0)
     db.session.remove()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import Engine, event, select
 
 from assoc_intranet.core.changes import Change, cursor
 from assoc_intranet.core.db import db
@@ -17,6 +17,7 @@ from .registry import FRAGMENTS, Fragment
 
 LOOK_EVERY = {"sqlite": 0.05, "postgresql": 0.5}
 LIMIT = 500
+PAUSE = 1
 log = logging.getLogger(__name__)
 
 Rights = Callable[[Subscriber], frozenset[str] | None]
@@ -30,6 +31,7 @@ class Tail(threading.Thread):
         self.app, self.hub, self.rights = app, hub, rights
         self.awake = threading.Event()
         self.stopping = False
+        self._watch: Any = None
         self._version: object = None
         with app.app_context():
             self.cursor = cursor()
@@ -40,18 +42,20 @@ class Tail(threading.Thread):
         event.listen(db.session, "after_commit", self._committed)
         with self.app.app_context():
             engine = db.engine
-        with engine.connect() as watch:
-            watch = watch.execution_options(isolation_level="AUTOCOMMIT")
+        try:
             while not self.stopping:
                 woken = self.awake.wait(LOOK_EVERY[engine.dialect.name])
                 self.awake.clear()
                 try:
-                    if woken or self._has_moved(watch):
+                    if self._has_moved(engine) or woken:
                         self.read()
                 except Exception:
                     log.exception("live updates: reading the changes failed")
-                    self.awake.wait(1)
-        event.remove(db.session, "after_commit", self._committed)
+                    self.awake.wait(PAUSE)
+        finally:
+            event.remove(db.session, "after_commit", self._committed)
+            if self._watch is not None:
+                self._watch.close()
 
     def stop(self) -> None:
         self.stopping = True
@@ -77,11 +81,16 @@ class Tail(threading.Thread):
         batch = render_batch(changes, self.hub.audiences())
         self.hub.call(lambda: self.hub.deliver(batch))
 
-    def _has_moved(self, watch: Connection) -> bool:
-        if watch.dialect.name != "sqlite":
+    def _has_moved(self, engine: Engine) -> bool:
+        """Whether anybody committed since the last look; where the database does not say, it must be read."""
+        if engine.dialect.name != "sqlite":
             return True
-        version = watch.execute(text("PRAGMA data_version")).scalar()
-        moved, self._version = version != self._version, version
+        if self._watch is None:
+            # The driver's own connection: ours begin a transaction, and inside one the version stands still.
+            self._watch = engine.raw_connection()
+        version = self._watch.cursor().execute("PRAGMA data_version").fetchone()
+        moved = bool(version != self._version)
+        self._version = version
         return moved
 
     def _committed(self, _session: Any) -> None:
@@ -90,14 +99,17 @@ class Tail(threading.Thread):
 
 def render_batch(changes: list[Change], audiences: frozenset[tuple[str, str]]) -> Batch:
     """Each touched fragment once a language, as it stands now: ten changes to one card are one rendering."""
-    touched: dict[tuple[Fragment, tuple[Any, ...]], None] = {}
-    for change in changes:
-        for fragment in FRAGMENTS:
-            for key in fragment.touched_by(change):
-                touched[fragment, key] = None
     pieces: list[tuple[str, str, str]] = []
     missing: set[tuple[str, str]] = set()
     failed: set[str] = set()
+    touched: dict[tuple[Fragment, tuple[Any, ...]], None] = {}
+    for change in changes:
+        for fragment in FRAGMENTS:
+            try:
+                touched |= dict.fromkeys((fragment, key) for key in fragment.touched_by(change))
+            except Exception:
+                log.exception("live updates: what %s touches of %s is not known", change.kind, fragment.template)
+                failed.add("everyone")
     for fragment, key in touched:
         topic = None
         try:
