@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -17,6 +17,14 @@ POLICY = (
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types htmx"
 )
+
+
+# What an answer carries that no page made: nothing in it may run or be shown elsewhere.
+BARE_HEADERS = {
+    **HEADERS,
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
 
 
 def nonce() -> str:
@@ -35,6 +43,7 @@ def init_app(app: Flask) -> None:
         response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce())
         if app.config["SESSION_COOKIE_SECURE"]:
             response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint != "static_file":
+        if response.status_code != 200 or not response.cache_control.max_age:
+            # Kept only where the view says for how long: what has an address that changes with its content.
             response.headers["Cache-Control"] = "no-store"
         return response

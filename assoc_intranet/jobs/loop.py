@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from flask import Flask
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.exc import IntegrityError
 
 from assoc_intranet.core.clock import now
@@ -58,6 +58,15 @@ class Worker(threading.Thread):
                         run_due()
             except Exception:
                 log.exception("due work: the round failed")
+        self._release()
+
+    def _release(self) -> None:
+        """Let another process begin at once."""
+        try:
+            with self.app.app_context(), writing():
+                db.session.execute(delete(Lease).where(Lease.holder == self.me))
+        except Exception:
+            log.exception("due work: the lease could not be given back")
 
     def stop(self) -> None:
         self.stopping.set()

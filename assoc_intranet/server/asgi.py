@@ -4,11 +4,14 @@ import asyncio
 import random
 import tempfile
 from collections.abc import Awaitable, Callable
-from typing import Any
+from functools import partial
+from typing import Any, cast
+from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
+from assoc_intranet.core.security import BARE_HEADERS
 from assoc_intranet.live.hub import Hub, Subscriber
 from assoc_intranet.live.routes import HEARTBEAT
 
@@ -17,11 +20,15 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-BODY_SECONDS = 30
+# How long a sender may be silent, and how long a body may take in all: a photo over a poor line takes minutes.
+SILENT_SECONDS = 30
+BODY_SECONDS = 10 * 60
 SEND_SECONDS = 20
 LIFETIME = 30 * 60
 IN_MEMORY = 1024 * 1024
+PATIENCE = 4
 CHUNK = 64 * 1024
+ASCII = "".join(map(chr, range(128)))
 
 
 class Site:
@@ -31,12 +38,12 @@ class Site:
         self.app = app
         self.hub: Hub = app.extensions["hub"]
         self.most = app.config["MAX_CONTENT_LENGTH"]
-        self.pages = WSGIMiddleware(app, workers=threads)
+        self.pages: Any = WSGIMiddleware(cast("Any", app), threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.pages(scope, receive, send)
-        elif scope["path"] == "/live" and scope["method"] == "GET":
+        scope = _as_wsgi_can_read(scope)
+        send = _or_drop(scope, send)
+        if scope["path"] == "/live" and scope["method"] == "GET":
             await self._live(scope, receive, send)
         elif scope["method"] in ("GET", "HEAD"):
             await self.pages(scope, _no_body, send)
@@ -47,7 +54,7 @@ class Site:
         with tempfile.SpooledTemporaryFile(IN_MEMORY) as spool:
             try:
                 async with asyncio.timeout(BODY_SECONDS):
-                    size = await self._read_body(receive, spool)
+                    size = await self._read_body(_announced(scope), receive, spool)
             except TimeoutError:
                 await _too_slow(send)
                 return
@@ -62,22 +69,28 @@ class Site:
 
             await self.pages(scope, replay, send)
 
-    async def _read_body(self, receive: Receive, spool: Any) -> int | None:
-        """The size of the body, kept in `spool` up to what is accepted; None when the sender went away."""
+    async def _read_body(self, announced: int, receive: Receive, spool: Any) -> int | None:
+        """The size of the body, kept in `spool` up to what is accepted; None when the sender went away.
+
+        What is a little too large is read to its end, so that the sender listens when it is told.
+        """
+        if announced > PATIENCE * self.most:
+            return announced
         size = 0
         while True:
-            message = await receive()
+            async with asyncio.timeout(SILENT_SECONDS):
+                message = await receive()
             if message["type"] == "http.disconnect":
                 return None
             body = message.get("body", b"")
             size += len(body)
             if size <= self.most:
                 spool.write(body)
-            if not message.get("more_body") or size > 4 * self.most:
+            if not message.get("more_body") or size > PATIENCE * self.most:
                 return size
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let Flask decide in a thread; if it hands over a stream, its head goes out and the frames follow from here."""
+        """Let Flask decide in a thread; if it hands over a stream, its head goes out then the frames follow."""
         taken: list[tuple[Subscriber, int]] = []
         head: list[Message] = []
 
@@ -98,28 +111,27 @@ class Site:
     async def _feed(self, subscriber: Subscriber, since: int, receive: Receive, send: Send) -> None:
         ready = asyncio.Event()
         loop = asyncio.get_running_loop()
-        subscriber.wake = lambda: loop.call_soon_threadsafe(ready.set)
+        subscriber.wake = partial(loop.call_soon_threadsafe, ready.set)
         self.hub.join(subscriber, since)
         watch = loop.create_task(_until_gone(receive, subscriber))
         ends = loop.time() + LIFETIME * random.uniform(0.8, 1.2)  # noqa: S311 (spreads reconnections)
         try:
-            await _send_soon(send, b": welcome\n\n")
+            await _send_piece(send, b": welcome\n\n")
             while loop.time() < ends:
-                frames = b"".join(subscriber.queue)
-                subscriber.queue.clear()
+                frames = []
+                while subscriber.queue:
+                    frames.append(subscriber.queue.popleft())
                 if frames:
-                    await _send_soon(send, frames)
+                    await _send_piece(send, b"".join(frames))
                 if subscriber.closed:
                     break
                 try:
                     async with asyncio.timeout(HEARTBEAT):
                         await ready.wait()
                 except TimeoutError:
-                    await _send_soon(send, b": still here\n\n")
+                    await _send_piece(send, b": still here\n\n")
                 ready.clear()
             await send({"type": "http.response.body", "body": b"", "more_body": False})
-        except TimeoutError:
-            pass  # The reader is stuck: the connection is dropped with the answer unfinished.
         finally:
             self.hub.leave(subscriber)
             watch.cancel()
@@ -131,9 +143,33 @@ async def _until_gone(receive: Receive, subscriber: Subscriber) -> None:
     subscriber.close()
 
 
-async def _send_soon(send: Send, body: bytes) -> None:
-    async with asyncio.timeout(SEND_SECONDS):
-        await send({"type": "http.response.body", "body": body, "more_body": True})
+async def _send_piece(send: Send, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+def _or_drop(scope: Scope, send: Send) -> Send:
+    """`send`, with an end to waiting: the connection of who does not read is cut, whatever is still on its way."""
+
+    async def send_or_drop(message: Message) -> None:
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await send(message)
+        except TimeoutError:
+            scope["drop"]()
+
+    return send_or_drop
+
+
+def _as_wsgi_can_read(scope: Scope) -> Scope:
+    """Signs that are not ASCII are escaped, and headers with an underscore, which WSGI takes for others, left out."""
+    query = scope["query_string"]
+    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+    return {**scope, "query_string": quote(query, safe=ASCII).encode(), "headers": headers}
+
+
+def _announced(scope: Scope) -> int:
+    length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(length) if length.isdigit() and len(length) < 19 else 0
 
 
 async def _no_body() -> Message:
@@ -141,7 +177,8 @@ async def _no_body() -> Message:
 
 
 async def _too_slow(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    ours = {**BARE_HEADERS, "Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
+    headers = [(name.lower().encode(), value.encode()) for name, value in ours.items()]
     await send({"type": "http.response.start", "status": 408, "headers": headers})
     await send({"type": "http.response.body", "body": b"The request took too long to arrive."})
 

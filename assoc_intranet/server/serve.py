@@ -4,12 +4,12 @@ import asyncio
 import contextvars
 import gc
 import ipaddress
-import signal
 from types import FrameType
 
 import uvicorn
 import uvloop
 from flask import Flask
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from assoc_intranet.config import BadSetting
 from assoc_intranet.jobs.loop import Worker
@@ -18,15 +18,23 @@ from assoc_intranet.live.tail import Tail
 from .asgi import Site
 
 
+class Connection(HttpToolsProtocol):
+    def on_message_begin(self) -> None:
+        """Let the site cut a connection: closing it would first wait for a reader who does not read."""
+        super().on_message_begin()
+        self.scope["drop"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+
+
 class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, site: Site):
         super().__init__(config)
         self.site = site
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End the streams first: the server waits for every answer before it stops."""
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """End the streams first: the server waits for every answer before it stops. Told twice, it waits no more."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
         self.site.hub.close_all()
-        super().handle_exit(signal.SIGTERM, frame)
 
 
 def check_address(app: Flask, host: str) -> None:
@@ -40,13 +48,13 @@ def check_address(app: Flask, host: str) -> None:
 
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve until told to stop."""
-    check_address(app, host)
     site = Site(app, app.config["THREADS"])
     config = uvicorn.Config(
         site,
         host=host,
         port=port,
-        http="httptools",
+        http=Connection,
+        ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -61,20 +69,21 @@ def serve(app: Flask, host: str, port: int) -> None:
 
     async def run() -> None:
         site.hub.call = asyncio.get_running_loop().call_soon_threadsafe
+        tail.start()
+        worker.start()
         gc.collect()
         gc.freeze()
         gc.set_threshold(10_000, 20, 20)
-        await server.serve()
+        try:
+            await server.serve()
+        finally:
+            # While the loop still runs: what they hand over in their last moments must find it.
+            await asyncio.to_thread(worker.stop)
+            await asyncio.to_thread(tail.stop)
 
-    tail.start()
-    worker.start()
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            # An empty context: pages must not find the application context of the command that serves.
-            runner.run(run(), context=contextvars.Context())
-    finally:
-        worker.stop()
-        tail.stop()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        # An empty context: pages must not find the application context of the command that serves.
+        runner.run(run(), context=contextvars.Context())
 
 
 def _is_loopback(host: str) -> bool:
