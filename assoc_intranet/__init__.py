@@ -1,10 +1,9 @@
 """The intranet of a small association: one calendar, its tasks and its votes, each change seen by all at once."""
 
-import logging
 from importlib import import_module
 from typing import Any
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .config import flask_config, read_settings, resource
@@ -18,6 +17,9 @@ FEATURES = (
     "polls",
     "home",
 )
+
+# These show no rows, or answer before the database does.
+WITHOUT_CURSOR = ("static_file", "healthz", "live.stream", None)
 
 
 def create_app(overrides: dict[str, Any] | None = None, environ: dict[str, str] | None = None) -> Flask:
@@ -35,18 +37,14 @@ def create_app(overrides: dict[str, Any] | None = None, environ: dict[str, str] 
 
 def _guard(app: Flask) -> None:
     """What comes before everything else: proxies, size, forged requests, the database lock, rights."""
-    from .core import access, csrf, db, limits, security
+    from .core import access, csrf, db, incoming, limits, security
     from .permissions import PERMISSIONS
 
     proxies = app.config["TRUSTED_PROXIES"]
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
 
-    @app.before_request
-    def refuse_oversized() -> None:
-        if (request.content_length or 0) > app.config["MAX_CONTENT_LENGTH"]:
-            abort(413)
-
+    incoming.init_app(app)
     security.init_app(app)
     csrf.init_app(app)
     db.init_app(app)
@@ -59,9 +57,9 @@ def _lay_foundations(app: Flask) -> None:
     from flask_compress import Compress
 
     from .association import queries
-    from .core import errors, html, i18n, static
+    from .core import errors, html, i18n, logs, static
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.init_app(app)
     i18n.init_app(app, queries.language, queries.zone)
     html.init_app(app)
     errors.init_app(app)
@@ -96,17 +94,14 @@ def _go_live(app: Flask) -> None:
     @app.before_request
     def note_cursor() -> None:
         """Read before any row of the page: whatever happens later is newer than what the page shows."""
-        if request.method == "GET" and request.endpoint not in (
-            "static_file",
-            "healthz",
-            "live.stream",
-            None,
-        ):
+        if request.method == "GET" and request.endpoint not in WITHOUT_CURSOR:
             g.cursor = cursor()
 
     @app.context_processor
     def page_cursor() -> dict[str, int]:
-        return {"cursor": g.cursor if "cursor" in g else cursor()}
+        if "cursor" not in g:
+            g.cursor = cursor()
+        return {"cursor": g.cursor}
 
     @app.get("/healthz")
     @public

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask import Flask, g, has_app_context, request
 from flask_sqlalchemy import SQLAlchemy
@@ -28,7 +28,7 @@ class Moment(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -46,12 +46,12 @@ class Model(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Moment, str: String, dict[str, Any]: JSON}
+    type_annotation_map: ClassVar = {datetime: Moment, str: String, dict[str, Any]: JSON}
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
 
     @declared_attr.directive
-    def __tablename__(cls) -> str:
+    def __tablename__(cls) -> str:  # noqa: N805 (SQLAlchemy hands over the class)
         name = cls.__name__
         return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
@@ -76,7 +76,8 @@ def init_app(app: Flask) -> None:
 def writing() -> Iterator[None]:
     """A write transaction outside a request (jobs, commands): committed at the end, rolled back on any error."""
     before = g.get("writing", False)
-    g.writing = True
+    if not before:
+        start_writing()
     try:
         yield
         db.session.commit()
@@ -94,9 +95,18 @@ def only_reads(view: F) -> F:
 
 
 def start_writing() -> None:
-    """End the reading of a view marked `only_reads` and take the write lock: what was slow is behind it."""
+    """From here on, the next statement takes the write lock: what was slow is behind it, what was read is read again.
+
+    A transaction that began by reading is ended first: SQLite refuses to promote it once somebody else has written.
+    """
     db.session.rollback()
     g.writing = True
+
+
+def give_up() -> None:
+    """Forget what was begun, and only read from here on: the page that says so must not wait for a lock."""
+    db.session.rollback()
+    g.writing = False
 
 
 def commit() -> None:

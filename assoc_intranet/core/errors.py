@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
+from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from .db import SAFE_METHODS, db
+from .db import SAFE_METHODS, give_up
+
+# Of the page that needs nothing: which one the reader speaks stands in the database.
+LAST_LANGUAGE = "fr"
 
 
 class RuleBroken(Exception):
@@ -49,6 +53,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, lambda refused: make_response(refused.page, refused.status))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(IntegrityError, _overtaken)
+    app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(Exception, _crash)
 
     @app.after_request
@@ -60,7 +66,7 @@ def init_app(app: Flask) -> None:
 
 
 def _rule_broken(broken: RuleBroken) -> Response:
-    db.session.rollback()
+    give_up()
     redraw = g.get("redraw")
     if redraw is not None:
         return make_response(redraw(broken), broken.status)
@@ -74,8 +80,7 @@ def _rule_broken(broken: RuleBroken) -> Response:
 def _http_error(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return make_response(error.get_response())
-    title, sentence = _words(error.code or 500)
-    response = error_page(error.code or 500, title, sentence)
+    response = _page_of(error.code or 500)
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
@@ -104,33 +109,44 @@ def _words(code: int) -> tuple[str, str]:
 
 
 def _database_busy(error: OperationalError) -> Response:
-    db.session.rollback()
-    _log(error)
-    return error_page(503, *_words(503))
+    return _failed(error, 503)
+
+
+def _overtaken(error: IntegrityError) -> Response:
+    """A constraint held what a rule had checked: somebody else was faster, or the same thing was sent twice at once."""
+    return _failed(error, 409)
+
+
+def _unreadable(error: DataError) -> Response:
+    """A value that the database cannot hold, such as a number that is too large."""
+    return _failed(error, 400)
 
 
 def _crash(error: Exception) -> Response:
-    db.session.rollback()
-    _log(error)
-    return error_page(500, *_words(500))
+    return _failed(error, 500)
 
 
-def _log(error: Exception) -> None:
-    from flask import current_app
-
-    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
-        raise error
+def _failed(error: Exception, status: int) -> Response:
+    give_up()
     current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return _page_of(status)
+
+
+def _page_of(status: int) -> Response:
+    """The page of an error. Where even the layout fails (no database), a bare one that needs nothing."""
+    try:
+        return error_page(status, *_words(status))
+    except Exception:
+        current_app.logger.exception("The page of error %s could not be drawn", status)
+        give_up()
+        template = current_app.jinja_env.get_template("errors/bare.html")
+        with force_locale(LAST_LANGUAGE):
+            title, sentence = _words(status)
+            return make_response(template.render(title=title, sentence=sentence), status)
 
 
 def error_page(status: int, title: str, sentence: str, **context: Any) -> Response:
-    """The page of an error. Where even the layout fails (no database), a bare one that needs nothing."""
-    context = {"status": status, "title": title, "sentence": sentence, **context}
-    try:
-        page = render_template("errors/error.html", **context)
-    except Exception:
-        db.session.rollback()
-        page = render_template("errors/bare.html", **context)
+    page = render_template("errors/error.html", status=status, title=title, sentence=sentence, **context)
     return make_response(page, status)
 
 

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 from flask import g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import MultiDict
+from wtforms import FileField, HiddenField, MultipleFileField, StringField
 from wtforms.validators import Optional
 
-from .db import Model
+from .db import SAFE_METHODS, Model
 from .errors import Refused, RuleBroken, Stale
 from .html import dom_id
 from .i18n import month_words, typed_day
@@ -27,6 +29,18 @@ class Form(FlaskForm):
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
             """Without `required`: what is missing is said by us, in the member's language and not the browser's."""
             return super().render_field(field, {"required": False, **render_kw})
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a browser sends as a form, and nothing else; a file only where one is asked for."""
+            if formdata is not _Auto:
+                return super().wrap_formdata(form, formdata)
+            if request.method in SAFE_METHODS:
+                return None
+            sent: MultiDict[str, Any] = MultiDict(request.form)
+            for name, field in form._fields.items():
+                if isinstance(field, FileField | MultipleFileField):
+                    sent.setlist(name, request.files.getlist(name))
+            return sent
 
     def __init__(self, *args: Any, of: Model | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)

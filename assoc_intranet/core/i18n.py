@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time
-from functools import cache
-
+from functools import lru_cache
 
 from babel.dates import format_date as babel_date
 from flask import Flask, g, has_request_context, request, session
@@ -54,6 +53,7 @@ def init_app(app: Flask, association_language: AssociationLanguage, association_
         short_day=short_day,
         weekday=weekday,
         month=month_words,
+        month_short=month_short,
         hour=hour_words,
         typed_day=typed_day,
         when=lambda at: moment_words(local(at, zone()), today(zone())),
@@ -61,7 +61,7 @@ def init_app(app: Flask, association_language: AssociationLanguage, association_
     )
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _formatted(pattern: str, day: date, code: str) -> str:
     return babel_date(day, pattern, locale=code)
 
@@ -79,6 +79,11 @@ def short_day(day: date) -> str:
 def weekday(day: date, width: str = "wide") -> str:
     """`samedi`, or `sam.` where width is `short`."""
     return _formatted("EEE" if width == "short" else "EEEE", day, language())
+
+
+def month_short(day: date) -> str:
+    """`nov.`"""
+    return _formatted("LLL", day, language())
 
 
 def month_words(day: date) -> str:

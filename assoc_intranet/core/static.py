@@ -47,13 +47,14 @@ def _asset(path: Path, _modified: float) -> Asset:
 
 def init_app(app: Flask) -> None:
     app.extensions["static_urls"] = {}
-    root = Path(app.static_folder or "").resolve()
+    root = Path(app.static_folder or "")
+    files = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
 
     @app.get("/static/<digest>/<path:name>")
     @public
     def static_file(digest: str, name: str) -> Response:
-        path = (root / name).resolve()
-        if not path.is_file() or not path.is_relative_to(root):
+        path = files.get(name)
+        if path is None:
             abort(404)
         asset = _asset(path, path.stat().st_mtime)
         offered = [coding for coding in ("br", "gzip") if coding in asset.bodies]
