@@ -33,9 +33,7 @@ def terminal_language() -> str:
 def commands(app: Flask) -> click.Group:
     """The group of all commands, its texts in the language of this moment."""
     group = click.Group(help=_("The intranet of your association."))
-    group.add_command(
-        click.Command("serve", callback=serve, help=_("Bring the database up to date and serve."))
-    )
+    group.add_command(click.Command("serve", callback=serve, help=_("Bring the database up to date and serve.")))
     for add in app.extensions.get("commands", ()):
         add(group)
     return group
@@ -43,11 +41,13 @@ def commands(app: Flask) -> click.Group:
 
 def serve() -> None:
     from .members.setup import print_setup_link
+    from .server.serve import check_address
     from .server.serve import serve as run
 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    upgrade(app)
     host, port = app.config["HOST"], app.config["PORT"]
+    check_address(app, host)
+    upgrade(app)
     address = app.config["BASE_URL"] or f"http://{host}:{port}"
     print_setup_link(address)
     click.echo(_("Serving on %(address)s (Ctrl+C stops).", address=address))

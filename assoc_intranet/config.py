@@ -1,12 +1,18 @@
 """Every setting, its default and its meaning in one line; docs/settings.md is checked against this table."""
 
 import os
+import re
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+
+
+USUAL_PORT = {"http": ":80", "https": ":443"}
 
 
 @dataclass(frozen=True)
@@ -21,14 +27,10 @@ SETTINGS = (
     Setting("DATABASE_URL", "", "A PostgreSQL address; empty means SQLite inside DATA_DIR."),
     Setting("SECRET_KEY", "", "Signs cookies; empty means one is drawn at first start and kept in DATA_DIR."),
     Setting("BASE_URL", "", "The public https address; needed to listen beyond this machine."),
-    Setting(
-        "INSECURE_HTTP", "0", "1 allows plain http beyond this machine: for trying on a local network only."
-    ),
+    Setting("INSECURE_HTTP", "0", "1 allows plain http beyond this machine: for trying on a local network only."),
     Setting("HOST", "127.0.0.1", "The address to listen on."),
     Setting("PORT", "5000", "The port to listen on."),
-    Setting(
-        "TRUSTED_PROXIES", "0", "How many reverse proxies stand in front, whose X-Forwarded headers count."
-    ),
+    Setting("TRUSTED_PROXIES", "0", "How many reverse proxies stand in front, whose X-Forwarded headers count."),
     Setting("THREADS", "3", "How many pages are drawn at the same time."),
     Setting("LIVE_MAX", "1000", "How many live streams are kept open; beyond, pages work without."),
     Setting("MAX_UPLOAD_MB", "10", "The largest request accepted, in megabytes."),
@@ -53,36 +55,44 @@ def resource(name: str) -> Path:
 
 
 def read_settings(environ: dict[str, str] | None = None) -> dict[str, str]:
-    """Values by name: the variable, else the content of the file named by its `_FILE` twin, else the default."""
+    """Values by name: the variable, else the content of the file named by its `_FILE` twin, else the default.
+
+    An empty variable is one that is not set: that is how compose files pass on what nobody filled in.
+    """
     env = os.environ if environ is None else environ
-    values = {}
-    for setting in SETTINGS:
-        value = env.get(setting.name)
-        twin = env.get(f"{setting.name}_FILE")
-        if value is None and twin:
-            try:
-                value = Path(twin).read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise BadSetting(f"{setting.name}_FILE: {error}") from None
-        values[setting.name] = setting.default if value is None else value
-    return values
+    return {
+        setting.name: env.get(setting.name)
+        or _content(f"{setting.name}_FILE", env.get(f"{setting.name}_FILE"))
+        or setting.default
+        for setting in SETTINGS
+    }
+
+
+def _content(name: str, path: str | None) -> str:
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{name} names a file that cannot be read: {error}.") from None
 
 
 def flask_config(values: dict[str, str]) -> dict[str, Any]:
     """Settings as Flask and its extensions want them."""
-    data = Path(values["DATA_DIR"]).resolve()
-    data.mkdir(parents=True, exist_ok=True, mode=0o750)
-    base_url = values["BASE_URL"].rstrip("/")
+    numbers = {name: _number(name, values[name], *limits) for name, limits in _NUMBERS.items()}
+    chosen = {name: _one_of(name, values[name], words) for name, words in _WORDS.items()}
+    base_url = _base_url(values["BASE_URL"])
     secure = base_url.startswith("https://")
+    data = _data_folder(values["DATA_DIR"])
     return {
         **values,
-        **{name: _number(values, name) for name in _NUMBERS},
-        **{name: values[name] == "1" for name in ("INSECURE_HTTP", "SMTP_TLS")},
+        **numbers,
+        **{name: word == "1" for name, word in chosen.items() if name in _SWITCHES},
         "DATA_DIR": data,
         "BASE_URL": base_url,
-        "SECRET_KEY": values["SECRET_KEY"] or _kept_secret(data / "secret_key"),
+        "SECRET_KEY": _secret(values["SECRET_KEY"], data / "secret_key"),
         "SQLALCHEMY_DATABASE_URI": _database(values["DATABASE_URL"], data),
-        "MAX_CONTENT_LENGTH": _number(values, "MAX_UPLOAD_MB") * 1024 * 1024,
+        "MAX_CONTENT_LENGTH": numbers["MAX_UPLOAD_MB"] * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
         "SESSION_COOKIE_SECURE": secure,
@@ -93,13 +103,50 @@ def flask_config(values: dict[str, str]) -> dict[str, Any]:
     }
 
 
-_NUMBERS = ("PORT", "TRUSTED_PROXIES", "THREADS", "LIVE_MAX", "MAX_UPLOAD_MB", "SMTP_PORT")
+# The smallest and the largest that make sense.
+_NUMBERS = {
+    "PORT": (1, 65535),
+    "TRUSTED_PROXIES": (0, 9),
+    "THREADS": (1, 64),
+    "LIVE_MAX": (0, 100_000),
+    "MAX_UPLOAD_MB": (1, 1024),
+    "SMTP_PORT": (1, 65535),
+}
+_SWITCHES = ("INSECURE_HTTP", "SMTP_TLS")
+_WORDS = {**dict.fromkeys(_SWITCHES, ("0", "1")), "LOG_FORMAT": ("text", "json")}
+SHORTEST_SECRET = 32
 
 
-def _number(values: dict[str, str], name: str) -> int:
-    if not values[name].isdecimal():
-        raise BadSetting(f"{name} must be a whole number, not {values[name]!r}.")
-    return int(values[name])
+def _number(name: str, typed: str, least: int, most: int) -> int:
+    if not (typed.isdecimal() and len(typed) < 10 and least <= int(typed) <= most):
+        raise BadSetting(f"{name} must be a whole number from {least} to {most}, not {typed!r}.")
+    return int(typed)
+
+
+def _one_of(name: str, typed: str, words: tuple[str, ...]) -> str:
+    if typed not in words:
+        raise BadSetting(f"{name} must be {' or '.join(words)}, not {typed!r}.")
+    return typed
+
+
+def _base_url(typed: str) -> str:
+    """The address as browsers write it in `Origin`: in small letters, without the usual port or a final stroke."""
+    if not typed:
+        return ""
+    found = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?/?", typed.lower())
+    if not found:
+        raise BadSetting(f"BASE_URL must be an address such as https://intranet.example.org, not {typed!r}.")
+    scheme, host, port = found.groups("")
+    return f"{scheme}://{host}{'' if port == USUAL_PORT[scheme] else port}"
+
+
+def _data_folder(typed: str) -> Path:
+    folder = Path(typed).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+    except OSError as error:
+        raise BadSetting(f"DATA_DIR must be a folder that can be written: {error}.") from None
+    return folder
 
 
 def _database(url: str, data: Path) -> str:
@@ -113,13 +160,26 @@ def _database(url: str, data: Path) -> str:
     raise BadSetting("DATABASE_URL must start with postgresql://, or stay empty for SQLite.")
 
 
-def _kept_secret(path: Path) -> str:
-    """The secret of this installation, drawn once and readable by its owner only."""
+def _secret(typed: str, path: Path) -> str:
+    """The secret that is set, or the one of this installation, drawn once and readable by its owner only."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        secret = secrets.token_urlsafe(48)
-        file.write(secret)
+        secret = typed or _kept(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"The secret cannot be kept in DATA_DIR: {error}.") from None
+    if len(secret) < SHORTEST_SECRET:
+        raise BadSetting(f"SECRET_KEY, or {path} in its place, must have at least {SHORTEST_SECRET} characters.")
     return secret
+
+
+def _kept(path: Path) -> str:
+    """Written beside and then linked, so that two that start at once, or one that dies, never leave half a secret."""
+    if not path.exists():
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+            with suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            Path(draft).unlink()
+    return path.read_text(encoding="ascii").strip()
