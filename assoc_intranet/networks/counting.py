@@ -4,13 +4,13 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import EllipsisType
 
 import regex
 
 from .kinds import KINDS
 from .links import LATIN, links_on_mastodon, links_on_x
+from .word_lists import any_of, words
 
 _LINK = 23
 
@@ -110,18 +110,19 @@ _CUT_UP = regex.compile(r"\p{ccc=0}*\P{ccc=0}{0,500}")
 @cache
 def _joined_emoji() -> "regex.Pattern[str]":
     """Emoji made of several characters: keycaps, skin tones, flags, and what the list of Unicode has besides."""
-    lines = (Path(__file__).parent / "data" / "emoji-sequences.txt").read_text("utf-8").splitlines()
-    listed = " ".join(line for line in lines if not line.startswith("#")).split()
     return regex.compile(
-        r"""(?V1x)
-        (?=[\p{Emoji}--[0-9\#*]]) \L<listed>
+        rf"""(?V1x)
+        {any_of(words("emoji-sequences.txt"))}
         | [0-9\#*] \uFE0F? \u20E3
-        | [\p{Emoji_Modifier_Base}&&\p{Emoji_Presentation}] \p{Emoji_Modifier}
-        | [\p{Emoji_Modifier_Base}--\p{Emoji_Presentation}] \uFE0F? \p{Emoji_Modifier}
-        | [\p{Emoji}--\p{Emoji_Presentation}--[0-9\#*]] \uFE0F
-        """,
-        listed=listed,
+        | [\p{{Emoji_Modifier_Base}}&&\p{{Emoji_Presentation}}] \p{{Emoji_Modifier}}
+        | [\p{{Emoji_Modifier_Base}}--\p{{Emoji_Presentation}}] \uFE0F? \p{{Emoji_Modifier}}
+        | [[\p{{Emoji}}--\p{{Emoji_Presentation}}--[0-9\#*]]{_ALSO_QUALIFIED}] \uFE0F
+        """
     )
+
+
+# Drawn as emoji without a variation selector, but old enough for X to take one along.
+_ALSO_QUALIFIED = "⌚⌛◽◾☔☕♈-♓♿⚓⚡⚪⚫⚽⚾⛄⛅⛔⛪⛲⛳⛵⛺⛽❗⬛⬜⭐⭕🀄🈚🈯"
 
 
 # Mastodon (StatusLengthValidator, Extractor, Account::MENTION_RE): clusters, a link being 23 and a mention of

@@ -7,10 +7,11 @@ rules of its own. Written anew, so that a text is read once, in a time that grow
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import regex
+
+from .word_lists import any_of, words
 
 _LONGEST_ADDRESS = 4096
 _LONGEST_LABEL = 63
@@ -192,8 +193,7 @@ def _encoded(label: str) -> int:
     if len(label) > _LONGEST_LABEL:
         return len(label)
     parts = _DOT_LIKE.split(label)
-    plain = [part.isascii() and part.isprintable() for part in parts]
-    lengths = [len(p) if ok else len(b"xn--" + p.encode("punycode")) for p, ok in zip(parts, plain, strict=True)]
+    lengths = [len(part) if part.isascii() else len(b"xn--" + part.encode("punycode")) for part in parts]
     return sum(lengths) + len(parts) - 1
 
 
@@ -205,7 +205,7 @@ def _grammar_of_x() -> _Grammar:
     return _Grammar(
         scheme=_scheme("https?"),
         hosts=regex.compile(rf"[^{_NOT_IN_HOST}]+"),
-        top_level=_top_level(r"[\-0-9A-Za-z]+"),
+        top_level=_top_level(r"[\-0-9a-z]+"),
         rest=_rest(path, path_end, rf"@[{path}]+/", query),
         shortened=regex.compile(rf"(?i:https?://t\.co/)([A-Za-z0-9]+){query}"),
     )
@@ -223,7 +223,7 @@ def _grammar_of_mastodon() -> _Grammar:
     return _Grammar(
         scheme=_scheme("https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini"),
         hosts=regex.compile(rf"[^{_NOT_IN_HOST}\"`\u0000-\u001F\u007F]+"),
-        top_level=_top_level("[0-9A-Za-z]+"),
+        top_level=_top_level("[0-9a-z]+"),
         rest=_rest(path, path_end, rf"[{path}]+/", query),
         shortened=regex.compile(r"(?i:https?://t\.co/)([A-Za-z0-9]+)"),
     )
@@ -234,9 +234,9 @@ def _scheme(names: str) -> "regex.Pattern[str]":
 
 
 def _top_level(punycode: str) -> "regex.Pattern[str]":
-    lines = (Path(__file__).parent / "data" / "top-level-domains.txt").read_text("utf-8").splitlines()
-    names = " ".join(line for line in lines if not line.startswith("#")).split()
-    return regex.compile(rf"(?i:\L<names>)(?=[^0-9A-Za-z@+\-]|\Z)|[Xx][Nn]--{punycode}", names=names)
+    names = words("top-level-domains.txt")
+    known = any_of(names + [name.upper() for name in names if not name.isascii()])
+    return regex.compile(rf"(?ai){known}(?=[^0-9a-z@+\-]|\Z)|xn--{punycode}")
 
 
 def _rest(path: str, path_end: str, other_path: str, query: str) -> "regex.Pattern[str]":
