@@ -5,8 +5,16 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import (
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from assoc_intranet.association import queries as association
@@ -25,7 +33,7 @@ class TaskForm(Form):
 
     title = StringField(
         _l("Title"),
-        [InputRequired(_l("Give it a title.")), Length(max=120, message=_l("At most 120 characters."))],
+        [DataRequired(_l("Give it a title.")), Length(max=120, message=_l("At most 120 characters."))],
         filters=[strip],
     )
     notes = TextAreaField(
@@ -38,7 +46,11 @@ class TaskForm(Form):
         _l("Priority"),
         coerce=int,
         default=NORMAL,
-        choices=[(HIGH, _l("High")), (NORMAL, _l("Normal")), (LOW, _l("It can wait"))],
+        choices=[
+            SelectChoice(HIGH, _l("High")),
+            SelectChoice(NORMAL, _l("Normal")),
+            SelectChoice(LOW, _l("It can wait")),
+        ],
     )
     people = SelectMultipleField(
         _l("People"), coerce=int, widget=ListWidget(), option_widget=CheckboxInput()
@@ -50,9 +62,8 @@ class TaskForm(Form):
     def __init__(self, *args: Any, of: Task | None = None, **kwargs: Any):
         super().__init__(*args, of=of, **kwargs)
         offered = queries.assignable(current_user, of)
-        self.people.choices = [
-            (person.id, _("I take it") if person.id == current_user.id else person.name) for person in offered
-        ]
+        alone = len(offered) == 1
+        self.people.choices = [(person.id, _("I take it") if alone else person.name) for person in offered]
         self.kept = (of.people_ids if of else set()) - {person.id for person in offered}
         posts = queries.linkable(today(association.zone()), of.post_id if of else None)
         self.post_id.choices = [
@@ -75,6 +86,6 @@ class TaskForm(Form):
 class StepForm(Form):
     text = StringField(
         _l("New step"),
-        [InputRequired(_l("Write the step.")), Length(max=200, message=_l("At most 200 characters."))],
+        [DataRequired(_l("Write the step.")), Length(max=200, message=_l("At most 200 characters."))],
         filters=[strip],
     )
