@@ -28,7 +28,8 @@
 
   on("htmx:sse:after:message", ({ detail }) => {
     newest = Math.max(newest, Number(detail.message.id || 0));
-    if (main()?.hasAttribute("data-reread")) reread();
+    const wanted = main()?.dataset.reread; // empty: whatever comes; else what must be in it
+    if (wanted !== undefined && detail.message.data.includes(wanted)) reread();
     showIfNewer();
   });
   on("resync", reread);
@@ -38,14 +39,21 @@
 
   /* ---- After a navigation: where we are, and the title for who does not see the page change. */
 
-  on("htmx:after:swap", ({ detail }) => {
-    if (Number(main()?.dataset.cursor || 0) < newest) reread();
+  /* A navigation brings another #main; pushes and partial answers morph the one that is there. */
+  let page = null;
+  let drawn = -1; // the cursor of the page when it was last compared: a push does not draw it anew
+  on("DOMContentLoaded", () => { page = main(); });
+
+  on("htmx:after:swap", () => {
+    const cursor = Number(main()?.dataset.cursor || 0);
+    if (cursor !== drawn && cursor < newest) reread();
+    drawn = cursor;
     for (const link of document.querySelectorAll(".nav a[data-place]")) {
       if (link.dataset.place === main()?.dataset.place) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    const swap = String(detail.ctx?.swap || "");
-    if (swap.startsWith("outerHTML")) {
+    if (main() !== page) {
+      page = main();
       document.querySelector("#main [role=alert], #main h1[tabindex]")?.focus({ preventScroll: true });
     }
     if (moved) {
@@ -70,6 +78,8 @@
     const kind = KINDS.find(({ item }) => event.target.closest?.(item));
     if (!kind) return;
     const item = event.target.closest(kind.item);
+    /* Who is shown no other way to move it may not drag it. */
+    if (item.querySelector("[popovertarget]")?.checkVisibility() === false) return event.preventDefault();
     dragged = { kind, item, id: Object.values(item.dataset)[0] };
     event.dataTransfer.effectAllowed = "move";
     event.dataTransfer.setData("text/plain", item.textContent.trim().replace(/\s+/g, " "));
@@ -99,7 +109,12 @@
     htmx.ajax("POST", kind.url(id), { values: kind.value(zone), target: "#toasts", swap: "none", push: "false" });
   });
 
-  /* ---- Small helps: a native picker that fills the words in, and a link that is copied. */
+  /* ---- Small helps: a native picker that fills the words in, a field ready for the next line, a link to copy. */
+
+  on("htmx:after:request", ({ detail }) => {
+    const { sourceElement, response } = detail.ctx;
+    if (response?.raw.ok && sourceElement?.matches?.("[data-clears]")) sourceElement.reset();
+  });
 
   on("change", ({ target }) => {
     const field = target.dataset?.picks && document.getElementById(target.dataset.picks);
