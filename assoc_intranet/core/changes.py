@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, func, select, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .clock import now
@@ -44,6 +44,9 @@ def publish(kind: str, subject: Model, actor: Any = None, **details: Any) -> Cha
     return change
 
 
+_NEWEST = text("SELECT max(id) FROM change")
+
+
 def cursor() -> int:
     """The id of the newest change: read it before the rows it dates."""
-    return db.session.scalar(select(func.max(Change.id))) or 0
+    return db.session.execute(_NEWEST).scalar() or 0

@@ -1,14 +1,31 @@
 """Replies and small helpers for templates: ids, addresses of static files, partial answers to htmx."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, flash, make_response, redirect, render_template, request
-from markupsafe import Markup, escape
+from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request
+from markupsafe import Markup
 
 from . import static
 from .db import Model
+from .i18n import language
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def remembered(function: Callable[P, T]) -> Callable[P, T]:
+    """Remember what a pure function of hashable arguments made, for each application and language."""
+    known = lru_cache(maxsize=4096)(lambda _environment, _language, *args, **kwargs: function(*args, **kwargs))
+
+    @wraps(function)
+    def recall(*args: P.args, **kwargs: P.kwargs) -> T:
+        return known(current_app.jinja_env, language(), *args, **kwargs)
+
+    return recall
 
 
 def dom_id(thing: Model | str, part: str = "") -> str:
@@ -19,7 +36,7 @@ def dom_id(thing: Model | str, part: str = "") -> str:
 
 def partial(html: str, target: str, swap: str = "outerMorph") -> Markup:
     """One piece of a page for htmx: `html` takes the place of the element whose id is `target`."""
-    return Markup('<hx-partial hx-target="#{}" hx-swap="{}">{}</hx-partial>').format(target, swap, Markup(html))
+    return Markup('<hx-partial hx-target="#{}" hx-swap="{}">{}</hx-partial>').format(target, swap, Markup(html))  # noqa: S704
 
 
 def wants_partials(url: str) -> bool:
@@ -47,10 +64,6 @@ def reply(url: str, *fragments: Any, saying: str | None = None) -> Response:
 
 def toast(sentence: str, tone: str = "good") -> Markup:
     return partial(render_template("parts/_toast.html", sentence=sentence, tone=tone), "toasts", "innerHTML")
-
-
-def join_words(words: Iterable[str]) -> Markup:
-    return Markup(", ").join(escape(word) for word in words)
 
 
 def init_app(app: Flask) -> None:

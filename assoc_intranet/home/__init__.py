@@ -1,9 +1,11 @@
-"""Today: what waits for me, the days to come, and what changed since I was last here."""
+"""Today: what waits for me, the days to come, and what changed since I was last here. And the way to all the rest."""
 
 from flask import Flask
 
 
 def register(app: Flask) -> None:
     from . import routes
+    from .places import main_places, other_places
 
     app.register_blueprint(routes.bp)
+    app.jinja_env.globals.update(main_places=main_places, other_places=other_places)

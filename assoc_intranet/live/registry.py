@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache, update_wrapper
+from functools import update_wrapper
 from typing import Any
 
-from flask import current_app, render_template
+from flask import render_template
 from markupsafe import Markup
 
 from assoc_intranet.core.changes import Change
-from assoc_intranet.core.html import partial
-from assoc_intranet.core.i18n import language
+from assoc_intranet.core.html import partial, remembered
 
 _ROOT_ID = re.compile(r'\s*<[a-z]+[^>]*?\sid="([^"]+)"')
 
@@ -31,6 +30,11 @@ class Rendered(Markup):
         if not root:
             raise ValueError(f"A fragment needs one root with an id, not {self[:60]!r}")
         return partial(self, root[1])
+
+
+@remembered
+def _once(template: str, items: tuple[tuple[str, Any], ...]) -> Rendered:
+    return Rendered(render_template(template, **dict(items)))
 
 
 class Fragment:
@@ -57,7 +61,7 @@ class Fragment:
     def render(self, context: Context) -> Rendered:
         """The template with a context that was loaded elsewhere, such as for a whole page at once."""
         if self.pure:
-            return _remembered(_Here(current_app.jinja_env), self.template, language(), tuple(context.items()))
+            return _once(self.template, tuple(context.items()))
         return Rendered(render_template(self.template, **context))
 
     def topic(self, *key: Any) -> str | None:
@@ -98,21 +102,3 @@ def topics_of(grant: Topics) -> Topics:
 
 def topics_for(member: Any) -> frozenset[str]:
     return frozenset().union(*(grant(member) for grant in TOPICS))
-
-
-class _Here:
-    """The environment as part of a cache key: templates of two applications are never mixed up."""
-
-    def __init__(self, environment: Any):
-        self.environment = environment
-
-    def __hash__(self) -> int:
-        return id(self.environment)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Here) and self.environment is other.environment
-
-
-@lru_cache(maxsize=4096)
-def _remembered(here: _Here, template: str, _language: str, items: tuple[tuple[str, Any], ...]) -> Rendered:
-    return Rendered(render_template(template, **dict(items)))

@@ -41,7 +41,7 @@ class PostForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.holder_id.choices = [("", _("nobody yet")), *((m.id, m.name) for m in members.active())]
+        self.holder_id.choices = [("", _("nobody yet")), *members.names()]
         self.networks.choices = [(kind.id, kind.name) for kind in KINDS.values()]
         self.own: dict[str, str | None] = {}
         if self.is_submitted():

@@ -4,15 +4,20 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from flask import render_template
+from markupsafe import Markup
+
 from assoc_intranet.association import queries as association
 from assoc_intranet.core.changes import Change
 from assoc_intranet.core.clock import today
 from assoc_intranet.core.db import db
+from assoc_intranet.core.html import remembered
 from assoc_intranet.live import fragment
 
 from . import queries
 from .models import Post
-from .queries import Card
+from .month import Month
+from .queries import Card, Filters
 from .states import path_through
 
 MOVES = ("post.written", "post.edited", "post.moved", "post.state", "post.binned", "post.restored")
@@ -26,18 +31,33 @@ def _touched_tray(change: Change) -> Iterable[tuple[Any, ...]]:
     return [()] if "" in change.details["days"] else []
 
 
-def day_context(day: date, cards: tuple[Card, ...]) -> dict[str, Any]:
-    return {"day": day, "cards": cards, "is_today": day == today(association.zone())}
+def day_context(day: date, cards: tuple[Card, ...], here: date, may_write: bool) -> dict[str, Any]:
+    return {"day": day, "cards": cards, "is_today": day == here, "may_write": may_write}
 
 
 @fragment("posts/_day.html", on=MOVES, topic="members", keys=_touched_days, pure=True)
 def team_day(day: date) -> dict[str, Any]:
-    return day_context(day, queries.on_day("member", day))
+    return day_context(day, queries.on_day("member", day), today(association.zone()), may_write=True)
 
 
 @fragment("posts/_day.html", on=MOVES, topic="observers", keys=_touched_days, pure=True)
 def observers_day(day: date) -> dict[str, Any]:
-    return day_context(day, queries.on_day("observer", day))
+    return day_context(day, queries.on_day("observer", day), today(association.zone()), may_write=False)
+
+
+@remembered
+def month_grid(month: Month, by_day: tuple[tuple[date, tuple[Card, ...]], ...], here: date, role: str) -> Markup:
+    """The whole month, day by day: drawn once for all who see the same. A phone folds the `past` weeks away."""
+    one_day = observers_day if role == "observer" else team_day
+    cards = dict(by_day)
+    days = {
+        day: one_day.render(day_context(day, cards.get(day, ()), here, may_write=role != "observer"))
+        for week in month.weeks
+        for day in week
+        if day in month
+    }
+    past = sum(week[-1] < here for week in month.weeks) if here in month else 0
+    return Markup(render_template("posts/_month.html", month=month, days=days, past=past))
 
 
 @fragment("posts/_tray.html", on=MOVES, topic="members", keys=_touched_tray, pure=True)
@@ -57,3 +77,16 @@ def saved(post_id: int) -> dict[str, Any] | None:
     """Which version stands, and who saved it: a page that shows an older one says so."""
     post = db.session.get(Post, post_id)
     return {"post": post} if post else None
+
+
+@remembered
+def filter_form(
+    month: Month, filters: Filters, offered: tuple[str, ...], people: tuple[tuple[int, str], ...]
+) -> Markup:
+    context = {"month": month, "filters": filters, "offered": offered, "people": people}
+    return Markup(render_template("posts/_filters.html", **context))
+
+
+@remembered
+def legend() -> Markup:
+    return Markup(render_template("posts/_legend.html"))

@@ -31,24 +31,16 @@ def calendar(month: str | None = None) -> str:
     shown = Month.read(month, today(association.zone()))
     filters = Filters.read(request.args, KINDS)
     by_day = queries.by_day(current_user.role, shown, filters)
-    shown_day = fragments.observers_day if current_user.role == "observer" else fragments.team_day
-    days = {
-        day: shown_day.render(fragments.day_context(day, by_day.get(day, ())))
-        for week in shown.weeks
-        for day in week
-        if day in shown
-    }
     tray = queries.undated(current_user.role, filters)
     return render_template(
         "posts/calendar.html",
         month=shown,
-        days=days,
         filters=filters,
-        past=_past_weeks(shown),
-        offered=_offered(filters),
-        people=members.active(),
-        total=sum(map(len, by_day.values())),
+        filter_form=fragments.filter_form(shown, filters, _offered(filters), members.names()),
+        total=sum(len(cards) for _day, cards in by_day),
+        grid=fragments.month_grid(shown, by_day, today(association.zone()), current_user.role),
         tray=fragments.tray.render({"cards": tray}) if current_user.role != "observer" else None,
+        legend=fragments.legend(),
     )
 
 
@@ -78,12 +70,6 @@ def move(post: Post) -> Response:
     )
 
 
-def _past_weeks(month: Month) -> int:
-    """How many weeks of the current month are over: a phone folds them away."""
-    here = today(association.zone())
-    return sum(week[-1] < here for week in month.weeks) if here in month else 0
-
-
-def _offered(filters: Filters) -> list[str]:
+def _offered(filters: Filters) -> tuple[str, ...]:
     present = networks.present_kinds()
-    return [kind for kind in KINDS if not present or kind in present or kind in filters.networks]
+    return tuple(kind for kind in KINDS if not present or kind in present or kind in filters.networks)

@@ -40,9 +40,7 @@ def create() -> Response:
     form = read_form(PostForm, "posts/editor.html", **around(None))
     post = rules.write(current_user, form.draft(), form.state.data or State.DRAFT, op_id=form.op_id.data)
     commit()
-    return reply(
-        url_for(".show", post_id=post.id), saying=_("“%(title)s” is in the calendar.", title=post.title)
-    )
+    return reply(url_for(".show", post_id=post.id), saying=_("“%(title)s” is in the calendar.", title=post.title))
 
 
 @bp.get("/posts/<int:post_id>")

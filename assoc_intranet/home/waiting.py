@@ -1,0 +1,90 @@
+"""What waits for a member: one line each, and the act it leads to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from assoc_intranet.core.access import may
+from assoc_intranet.core.db import db
+from assoc_intranet.core.i18n import day_words, hour_words
+from assoc_intranet.members.models import Member
+from assoc_intranet.polls import queries as polls
+from assoc_intranet.posts.models import Post
+from assoc_intranet.posts.states import State
+from assoc_intranet.tasks import queries as tasks
+
+SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`drawing` is a state (a moon) or, with a dash before it, an icon."""
+
+    tone: str
+    drawing: str
+    title: str
+    about: str
+    url: str
+    verb: str
+
+
+def for_member(member: Member, today: date) -> list[Waiting]:
+    """The most pressing first: publish, correct, review, write, vote, do."""
+    if not may(member, "post.write"):
+        return list(_to_vote(member))
+    return [*_to_publish(member, today), *_posts(member, today), *_to_vote(member), *_to_do(member, today)]
+
+
+def _to_publish(member: Member, today: date) -> Iterator[Waiting]:
+    """What is planned for today or should have gone out: to who looks after it, and to coordinators."""
+    query = select(Post).where(Post.state == State.PLANNED, Post.day <= today, Post.deleted_at.is_(None))
+    if member.role != "coordinator":
+        query = query.where((Post.holder_id == member.id) | (Post.author_id == member.id))
+    for post in db.session.scalars(query.order_by(Post.due_at)):
+        tone = "late" if post.day and post.day < today else "info"
+        yield _about_post(post, tone, "-send", _("To publish: %(title)s", title=post.title), _("Open"))
+
+
+def _posts(member: Member, today: date) -> Iterator[Waiting]:
+    mine = (Post.author_id == member.id) | (Post.holder_id == member.id)
+    soon = Post.day.between(today - SOON, today + SOON)
+    wanted = [mine & (Post.state == State.FIX), mine & Post.state.in_((State.IDEA, State.DRAFT)) & soon]
+    if member.role == "coordinator":
+        wanted.insert(1, Post.state == State.REVIEW)
+    for condition in wanted:
+        for post in db.session.scalars(select(Post).where(condition, Post.deleted_at.is_(None)).order_by(Post.due_at)):
+            yield _about_post(post, *_to_write(post))
+
+
+def _to_write(post: Post) -> tuple[str, str, str, str]:
+    match post.state:
+        case State.FIX:
+            return "late", State.FIX, _("Correct “%(title)s”", title=post.title), _("Correct")
+        case State.REVIEW:
+            return "wait", State.REVIEW, _("Review “%(title)s”", title=post.title), _("Review")
+    return "quiet", post.state, _("Write “%(title)s”", title=post.title), _("Write")
+
+
+def _to_vote(member: Member) -> Iterator[Waiting]:
+    for poll in polls.to_vote(member):
+        title = _("Vote: %(question)s", question=poll.question)
+        url = url_for("polls.show", poll_id=poll.id)
+        yield Waiting("vote", "-vote", title, _("You have not voted yet"), url, _("Vote"))
+
+
+def _to_do(member: Member, today: date) -> Iterator[Waiting]:
+    mine = tasks.mine(member, today)
+    for task in (*mine.late, *mine.this_week):
+        about = _("your task, for %(day)s", day=day_words(task.due)) if task.due else _("your task")
+        tone = "late" if task.due and task.due < today else "info"
+        yield Waiting(tone, "-list-checks", task.title, about, url_for("tasks.show", task_id=task.id), _("Open"))
+
+
+def _about_post(post: Post, tone: str, drawing: str, title: str, verb: str) -> Waiting:
+    planned = f"{day_words(post.day)}, {hour_words(post.hour)}" if post.day and post.hour else _("no date")
+    about = _("written by %(name)s · %(planned)s", name=post.author.name, planned=planned)
+    return Waiting(tone, drawing, title, about, url_for("posts.show", post_id=post.id), verb)

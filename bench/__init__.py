@@ -1,0 +1,1 @@
+"""The performance harness: the real server as a separate process, measured by the processor time it takes."""

@@ -1,0 +1,37 @@
+"""What a first visit of the calendar brings over the wire, counted by Chromium itself."""
+
+import shutil
+
+from playwright.sync_api import sync_playwright
+
+
+def first_visit(url: str, cookie: str) -> dict[str, object]:
+    """Bytes as they were sent, for the page and all that it loads, and how many other hosts were asked."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        return {"name": "first_visit", "skipped": "no chromium"}
+    name, _, value = cookie.partition("=")
+    received: dict[str, int] = {}
+    addresses: dict[str, str] = {}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        context = browser.new_context(locale="fr-BE")
+        context.add_cookies([{"name": name, "value": value, "url": url}])
+        page = context.new_page()
+        wire = context.new_cdp_session(page)
+        wire.send("Network.enable")
+        wire.on("Network.requestWillBeSent", lambda e: addresses.update({e["requestId"]: e["request"]["url"]}))
+        wire.on("Network.loadingFinished", lambda e: received.update({e["requestId"]: int(e["encodedDataLength"])}))
+        page.goto(f"{url}/calendar/2026-11")
+        page.wait_for_timeout(500)
+        browser.close()
+    sizes = {addresses[key].removeprefix(url): size for key, size in received.items()}
+    return {
+        "name": "first_visit",
+        "bytes": sum(sizes.values()),
+        "html_bytes": sizes.get("/calendar/2026-11", 0),
+        "js_bytes": sum(size for address, size in sizes.items() if address.endswith(".js")),
+        "requests": len(sizes),
+        "other_hosts": sum(not address.startswith(url) for address in addresses.values()),
+        "parts": {address.rpartition("/")[2] or address: size for address, size in sizes.items()},
+    }
