@@ -28,7 +28,8 @@ FAULTS = (
 SPOKEN_ATTRIBUTES = {"alt", "aria-label", "aria-description", "placeholder", "title"}
 # The same in every language.
 NAMES = {"assoc-intranet"}
-# A block that fills an attribute of the page around it, for the stylesheet or app.js.
+# A macro that writes attributes, and a block that fills one of the page around it.
+ATTRIBUTE = re.compile(r'[a-z-]+="[^"]*"')
 MARK = re.compile(r"{% block \w+ %}({% if [^%]+ %})? ?[a-z-]+(?={% end)")
 
 
@@ -98,7 +99,7 @@ class Spoken(HTMLParser):
                 self.listen(value or "")
 
     def listen(self, text):
-        text = text.strip()
+        text = ATTRIBUTE.sub("", text).strip()
         if re.search(r"[^\W\d_]{2}", text) and text not in NAMES:
             self.words.append(text)
 
