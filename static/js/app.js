@@ -56,10 +56,10 @@
       page = main();
       document.querySelector("#main [role=alert], #main h1[tabindex]")?.focus({ preventScroll: true });
     }
-    if (moved) {
-      document.querySelector(moved)?.focus();
-      moved = "";
-    }
+    /* What moved is drawn anew elsewhere: the focus follows it. */
+    const item = moved && document.getElementById(moved);
+    (item && (item.href ? item : item.querySelector("a")))?.focus();
+    moved = "";
   });
 
   /* ---- Dragging: what is dropped goes to the same address as the form that moves it. */
@@ -105,7 +105,7 @@
     event.preventDefault();
     const { kind, item, id } = dragged;
     if (zone.contains(item)) return;
-    moved = item.id ? `#${item.id}` : "";
+    moved = item.id;
     htmx.ajax("POST", kind.url(id), { values: kind.value(zone), target: "#toasts", swap: "none", push: "false" });
   });
 
@@ -113,7 +113,9 @@
 
   on("htmx:after:request", ({ detail }) => {
     const { sourceElement, response } = detail.ctx;
-    if (response?.raw.ok && sourceElement?.matches?.("[data-clears]")) sourceElement.reset();
+    if (!response?.raw.ok) return;
+    if (sourceElement?.matches?.("[data-clears]")) sourceElement.reset();
+    moved = sourceElement?.closest?.("[data-task]")?.id || moved;
   });
 
   on("change", ({ target }) => {
