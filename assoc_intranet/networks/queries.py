@@ -30,7 +30,7 @@ class Standing:
 def limits() -> dict[str, int | None]:
     """The limits that the association changed, by network: what `measure` takes instead of its own."""
     rows = db.session.execute(select(NetworkLimit.network, NetworkLimit.characters))
-    return {network: characters for network, characters in rows}
+    return dict(rows.all())
 
 
 def standings() -> list[Standing]:
@@ -56,11 +56,6 @@ def presences() -> list[Presence]:
     found = db.session.scalars(select(Presence).options(selectinload(Presence.holders)))
     order = list(KINDS)
     return sorted(found, key=lambda p: (STATUSES.index(p.status), order.index(p.network), p.handle))
-
-
-def present_kinds() -> set[str]:
-    """The networks we write for: those with a presence that is not closed."""
-    return set(db.session.scalars(select(Presence.network).where(Presence.status != "closed")))
 
 
 def one(_member: Member, presence_id: int) -> Presence | None:

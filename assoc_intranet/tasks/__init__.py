@@ -7,7 +7,5 @@ def register(app: Flask) -> None:
     from . import routes
     from .statuses import MOONS, PRIORITY_LABELS, STATUS_LABELS
 
-    app.jinja_env.globals.update(
-        TASK_STATUSES=STATUS_LABELS, TASK_MOONS=MOONS, TASK_PRIORITIES=PRIORITY_LABELS
-    )
+    app.jinja_env.globals.update(TASK_STATUSES=STATUS_LABELS, TASK_MOONS=MOONS, TASK_PRIORITIES=PRIORITY_LABELS)
     app.register_blueprint(routes.bp)

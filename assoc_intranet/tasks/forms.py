@@ -52,9 +52,7 @@ class TaskForm(Form):
             SelectChoice(LOW, _l("It can wait")),
         ],
     )
-    people = SelectMultipleField(
-        _l("People"), coerce=int, widget=ListWidget(), option_widget=CheckboxInput()
-    )
+    people = SelectMultipleField(_l("People"), coerce=int, widget=ListWidget(), option_widget=CheckboxInput())
     post_id = SelectField(_l("About a post"), coerce=lambda value: int(value) if value else None)
     version = IntegerField(widget=HiddenInput(), default=1)
     op_id = op_id()
@@ -68,7 +66,7 @@ class TaskForm(Form):
         posts = queries.linkable(today(association.zone()), of.post_id if of else None)
         self.post_id.choices = [
             ("", _("no post")),
-            *((id, f"{short_day(day)} · {title}" if day else title) for id, title, day in posts),
+            *((key, f"{short_day(day)} · {title}" if day else title) for key, title, day in posts),
         ]
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -114,7 +114,7 @@ def linkable(today: date, also: int | None) -> list[tuple[int, str, date | None]
 
 def _cards(
     *conditions: ColumnElement[bool],
-    order: tuple[ColumnElement[object], ...] = BY_URGENCY,
+    order: tuple[Any, ...] = BY_URGENCY,
     limit: int | None = None,
 ) -> list[Task]:
     query = select(Task).where(*conditions).options(*CARD).order_by(*order).limit(limit)

@@ -10,7 +10,15 @@ from assoc_intranet.tasks import rules
 from assoc_intranet.tasks.models import Task
 from tests.factories import make_member, make_post, make_task
 
-PAGES = ("/tasks", "/tasks/mine", "/tasks/done", "/tasks/new", "/tasks/{id}", "/tasks/{id}/details", "/tasks/{id}/deletion")
+PAGES = (
+    "/tasks",
+    "/tasks/mine",
+    "/tasks/done",
+    "/tasks/new",
+    "/tasks/{id}",
+    "/tasks/{id}/details",
+    "/tasks/{id}/deletion",
+)
 WRITES = {
     "/tasks": {"title": "Une autre"},
     "/tasks/{id}": {"title": "Une autre", "priority": "0", "version": "1"},

@@ -257,7 +257,7 @@ def test_on_a_sunday_the_week_ends_today(bruno):
     make_task(bruno, "dimanche", bruno, due=sunday)
     make_task(bruno, "lundi", bruno, due=sunday + timedelta(days=1))
     late, this_week, later = queries.mine(bruno, sunday)
-    assert ([], ["dimanche"], ["lundi"]) == (late, [t.title for t in this_week], [t.title for t in later])
+    assert (late, [t.title for t in this_week], [t.title for t in later]) == ([], ["dimanche"], ["lundi"])
 
 
 def test_what_presses_most_is_offered_first(amina, bruno):
