@@ -1,11 +1,15 @@
 """One row: who we are, and how we write our hours and days."""
 
+import re
+
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assoc_intranet.core.db import Model
 
 ONLY = 1
 DEFAULT_ACCENT = "#0a7d5c"
+COLOUR = re.compile(r"#[0-9a-f]{6}")
+COUNTRIES = ("BE", "FR", "CH", "LU", "CA")
 
 
 class Association(Model):

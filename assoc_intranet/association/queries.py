@@ -4,7 +4,7 @@ from flask import g
 
 from assoc_intranet.core.db import db
 
-from .models import ONLY, Association
+from .models import COLOUR, DEFAULT_ACCENT, ONLY, Association
 
 DEFAULT_LANGUAGE = "fr"
 DEFAULT_ZONE = "Europe/Brussels"
@@ -18,6 +18,11 @@ def current() -> Association | None:
     return found
 
 
+def name() -> str:
+    association = current()
+    return association.name if association else ""
+
+
 def zone() -> str:
     association = current()
     return association.zone if association else DEFAULT_ZONE
@@ -26,3 +31,9 @@ def zone() -> str:
 def language() -> str:
     association = current()
     return association.language if association else DEFAULT_LANGUAGE
+
+
+def accent() -> str:
+    """The colour, and never anything else: it is written into a stylesheet."""
+    association = current()
+    return association.accent if association and COLOUR.fullmatch(association.accent) else DEFAULT_ACCENT

@@ -1,8 +1,10 @@
 """How often something may be tried, counted in the database so that every process sees the same count."""
 
-from flask import Flask
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from flask import Flask, abort, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from limits import parse
 from limits.storage import Storage
 from sqlalchemy import Float, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,7 +13,25 @@ from sqlalchemy.orm import Mapped, mapped_column
 from .clock import now
 from .db import Model, db
 
-limiter = Limiter(get_remote_address, headers_enabled=False)
+
+def sender() -> str:
+    """The address of who asks. Of IPv6 only the network: one household or server has more addresses than we count."""
+    try:
+        address = ip_address(request.remote_addr or "127.0.0.1")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address)
+
+
+limiter = Limiter(sender, headers_enabled=False)
+
+
+def spend(limit: str, *key: str) -> None:
+    """Count one try of `key` inside a view, before it takes the write lock; 429 once there were too many."""
+    if limiter.enabled and not limiter.limiter.hit(parse(limit), *key):
+        abort(429)
 
 
 class Attempt(Model):
@@ -22,10 +42,15 @@ class Attempt(Model):
     until: Mapped[float] = mapped_column(Float)
 
 
+def forget_old_attempts() -> None:
+    """Remove the counts that no longer count: they name addresses of people."""
+    db.session.execute(delete(Attempt).where(Attempt.until <= now().timestamp()))
+
+
 class DatabaseStorage(Storage):
     """Counts on a connection of their own: a refusal rolls the request back, and its count must stay."""
 
-    STORAGE_SCHEME = ["database"]
+    STORAGE_SCHEME = ["database"]  # noqa: RUF012 (as the library declares it)
 
     @property
     def base_exceptions(self) -> type[Exception]:

@@ -1,11 +1,15 @@
 """Mail: written to an outbox in the same transaction as its reason, sent after the commit, tried again when refused."""
 
-from .rules import can_send, queue
+from flask import Flask
 
-__all__ = ["can_send", "queue"]
+from .rules import absolute_url, base_url, can_send, copyable_url, queue
+
+__all__ = ["absolute_url", "base_url", "can_send", "copyable_url", "queue"]
 
 
-def register(app: object) -> None:
+def register(app: Flask) -> None:
     from . import jobs
+    from .postman import Postman
 
     _ = jobs
+    app.extensions["postman"] = Postman(app)

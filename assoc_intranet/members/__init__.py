@@ -4,9 +4,11 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from . import login, routes, topics
+    from . import commands, jobs, login, roles, routes, topics
 
-    _ = topics
+    _ = jobs, topics
     login.init_app(app)
+    app.extensions.setdefault("commands", []).append(commands.add)
+    app.jinja_env.globals.update(ROLES=roles.LABELS, ROLE_MEANINGS=roles.MEANINGS, DOT_NAMES=roles.DOTS)
     for blueprint in routes.BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -11,6 +11,7 @@ ROLES = ("observer", "member", "coordinator")
 IDLE = timedelta(days=14)
 ABSOLUTE = timedelta(days=90)
 ADMIN_ABSOLUTE = timedelta(hours=12)
+PROVED = timedelta(minutes=15)
 
 
 class Member(Model):
@@ -53,20 +54,24 @@ class Member(Model):
 
 
 class Session(Model):
-    """A login, on one device, until it is ended. Only the hash of its token is kept."""
+    """A login, on one device, until it is ended. Only the hash of its token is kept.
+
+    `proved_at` is when the password was last typed: what cannot be taken back asks for it again.
+    """
 
     token_hash: Mapped[str] = mapped_column(unique=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"), index=True)
     device: Mapped[str]
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    proved_at: Mapped[datetime]
     member: Mapped[Member] = relationship(back_populates="sessions")
 
     def is_over(self, at: datetime, is_admin: bool) -> bool:
         return at >= self.seen_at + IDLE or at >= self.created_at + (ADMIN_ABSOLUTE if is_admin else ABSOLUTE)
 
-    def relations(self, member: Member) -> tuple[str, ...]:
-        return ("own",) if member.id == self.member_id else ()
+    def is_proved(self, at: datetime) -> bool:
+        return at < self.proved_at + PROVED
 
 
 class Link(Model):
@@ -75,12 +80,25 @@ class Link(Model):
     purpose: Mapped[str]
     token_hash: Mapped[str] = mapped_column(unique=True)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("member.id", ondelete="SET NULL"))
     email: Mapped[str | None]
     role: Mapped[str | None]
+    is_admin: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-    member: Mapped[Member | None] = relationship()
+    member: Mapped[Member | None] = relationship(foreign_keys=member_id)
+    author: Mapped[Member | None] = relationship(foreign_keys=author_id)
 
     def is_usable(self, at: datetime) -> bool:
-        return self.used_at is None and at < self.expires_at
+        return self.used_at is None and at < self.expires_at and (self.member is None or self.member.is_active)
+
+    def relations(self, member: Member) -> tuple[str, ...]:
+        return ("own",) if member.id == self.author_id else ()
+
+
+class PasswordRequest(Model):
+    """Somebody asked for a new password. Answered after the page was sent, so that the page tells nothing."""
+
+    email: Mapped[str]
+    asked_at: Mapped[datetime]

@@ -9,5 +9,5 @@ from .models import Member
 def by_role(member: Member) -> set[str]:
     topics = {"everyone", f"member:{member.id}"}
     if member.role == "observer":
-        return topics | {"observers"}
-    return topics | {"members"} | ({"coordinators"} if member.role == "coordinator" else set())
+        return topics | {"observers"} | ({"directory"} if member.is_admin else set())
+    return topics | {"members", "directory"} | ({"coordinators"} if member.role == "coordinator" else set())

@@ -1,5 +1,13 @@
 """The doors of this feature, one file a noun."""
 
-from . import invitations, login, people, profile, setup
+from . import invitations, login, passwords, people, profile, sessions, setup
 
-BLUEPRINTS = (setup.bp, login.bp, invitations.bp, people.bp, profile.bp)
+BLUEPRINTS = (
+    setup.bp,
+    login.bp,
+    passwords.bp,
+    invitations.bp,
+    people.bp,
+    profile.bp,
+    sessions.bp,
+)

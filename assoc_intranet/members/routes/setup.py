@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template, request, url_for
 
 from assoc_intranet.core.access import public
-from assoc_intranet.core.db import commit
+from assoc_intranet.core.db import commit, only_reads, start_writing
 from assoc_intranet.core.forms import read_form
 from assoc_intranet.core.html import reply
 from assoc_intranet.core.limits import limiter
@@ -25,13 +25,16 @@ def show() -> str:
 
 @bp.post("")
 @public
-@limiter.limit("10 per 15 minutes")
+@only_reads
+@limiter.limit("20 per 15 minutes")
 def found() -> Response:
     code = request.form.get("code", "")
-    form = read_form(FoundForm, "members/setup.html", code=code, known=True)
-    passwords.check_strength(form.password.data, form.association.data, form.email.data)
+    known = queries.usable_link(code, "setup") is not None
+    form = read_form(FoundForm, "members/setup.html", code=code, known=known)
+    about = (form.association.data, form.name.data, form.email.data)
+    passwords.check_strength(form.password.data, *about)
     hashed = passwords.hash_password(form.password.data)
-    member = rules.found(code, form.association.data, form.name.data, form.email.data, hashed)
-    log_in(member)
+    start_writing()
+    log_in(rules.found(code, *about, hashed))
     commit()
     return reply(url_for("home.show"))

@@ -1,0 +1,16 @@
+"""What waits in the outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from assoc_intranet.core.db import db
+
+from .models import Mail
+from .rules import MOST_TRIES
+
+
+def waiting(at: datetime, most: int) -> list[int]:
+    """The mails to try now, the oldest first."""
+    query = select(Mail.id).where(Mail.sent_at.is_(None), Mail.try_at <= at, Mail.tries < MOST_TRIES)
+    return list(db.session.scalars(query.order_by(Mail.id).limit(most)))
