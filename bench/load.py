@@ -55,7 +55,7 @@ def _loop(server: Measured, path: str, seconds: float, cookie: str, connections:
 
 def _client(url: str, path: str, end: float, cookie: str, taken: list[float], sizes: set[int]) -> None:
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
-    headers = {"Accept-Encoding": "br, gzip", "Accept-Language": "fr", "Cookie": cookie}
+    headers = {"Accept-Encoding": "gzip, deflate, br, zstd", "Accept-Language": "fr", "Cookie": cookie}
     while (began := time.perf_counter()) < end:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()

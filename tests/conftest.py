@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from assoc_intranet import create_app
+from assoc_intranet.core.changes import forget
 from assoc_intranet.core.db import Model, db
 from assoc_intranet.members import rules as members
 from assoc_intranet.members.models import Member
@@ -60,6 +61,7 @@ def app(stage: Flask) -> Iterator[Flask]:
         yield stage
         db.session.remove()
         _empty()
+        forget()
 
 
 @pytest.fixture

@@ -1,7 +1,11 @@
 """What happened, as rows: the feed, the live updates and the mails all read them. Written with what they tell of."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import g
 
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,6 +46,32 @@ def publish(kind: str, subject: Model, actor: Any = None, **details: Any) -> Cha
     db.session.add(change)
     db.session.flush()
     return change
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_kept: list[Callable[[], None]] = []
+
+
+def until_change(read: Callable[P, T]) -> Callable[P, T]:
+    """Remember what a page reads until something changes: every write publishes, so the cursor is its version.
+
+    For plain values only (no rows), and only in requests that noted the cursor before they read anything.
+    """
+    known = lru_cache(maxsize=512)(lambda _database, _cursor, *args, **kwargs: read(*args, **kwargs))
+    _kept.append(known.cache_clear)
+
+    @wraps(read)
+    def recall(*args: P.args, **kwargs: P.kwargs) -> T:
+        return known(db.engine, g.cursor, *args, **kwargs) if "cursor" in g else read(*args, **kwargs)
+
+    return recall
+
+
+def forget() -> None:
+    """Drop what `until_change` remembers: for who replaces the database under a running process."""
+    for clear in _kept:
+        clear()
 
 
 _NEWEST = text("SELECT max(id) FROM change")

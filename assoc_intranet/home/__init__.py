@@ -5,7 +5,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     from . import routes
-    from .places import main_places, other_places
+    from .places import navigation, other_places
 
     app.register_blueprint(routes.bp)
-    app.jinja_env.globals.update(main_places=main_places, other_places=other_places)
+    app.jinja_env.globals.update(navigation=navigation, other_places=other_places)

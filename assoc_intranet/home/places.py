@@ -2,10 +2,13 @@
 
 from typing import NamedTuple
 
+from flask import render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 from assoc_intranet.core.access import can
+from assoc_intranet.core.html import remembered
 
 
 class Place(NamedTuple):
@@ -29,9 +32,16 @@ OTHERS = (
 )
 
 
-def main_places() -> list[Place]:
-    return [place for place in MAIN if can(place.action)]
-
-
 def other_places() -> list[Place]:
     return [place for place in OTHERS if can(place.action)]
+
+
+def navigation(here: str) -> Markup:
+    """The links of the navigation for who looks, with the place they are at."""
+    return _navigation(here, tuple(place.name for place in (*MAIN, *OTHERS) if can(place.action)))
+
+
+@remembered
+def _navigation(here: str, allowed: tuple[str, ...]) -> Markup:
+    main, others = ([place for place in places if place.name in allowed] for places in (MAIN, OTHERS))
+    return Markup(render_template("parts/_navigation.html", here=here, main=main, others=others))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from assoc_intranet.core.access import may
 from assoc_intranet.core.db import db
@@ -18,6 +19,7 @@ from assoc_intranet.posts.states import State
 from assoc_intranet.tasks import queries as tasks
 
 SOON = timedelta(days=7)
+AT_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def _to_publish(member: Member, today: date) -> Iterator[Waiting]:
     query = select(Post).where(Post.state == State.PLANNED, Post.day <= today, Post.deleted_at.is_(None))
     if member.role != "coordinator":
         query = query.where((Post.holder_id == member.id) | (Post.author_id == member.id))
-    for post in db.session.scalars(query.order_by(Post.due_at)):
+    for post in db.session.scalars(query.order_by(Post.due_at).limit(AT_MOST)):
         tone = "late" if post.day and post.day < today else "info"
         yield _about_post(post, tone, "-send", _("To publish: %(title)s", title=post.title), _("Open"))
 
@@ -56,7 +58,8 @@ def _posts(member: Member, today: date) -> Iterator[Waiting]:
     if member.role == "coordinator":
         wanted.insert(1, Post.state == State.REVIEW)
     for condition in wanted:
-        for post in db.session.scalars(select(Post).where(condition, Post.deleted_at.is_(None)).order_by(Post.due_at)):
+        query = select(Post).where(condition, Post.deleted_at.is_(None)).options(joinedload(Post.author))
+        for post in db.session.scalars(query.order_by(Post.due_at).limit(AT_MOST)):
             yield _about_post(post, *_to_write(post))
 
 

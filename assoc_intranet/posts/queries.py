@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from assoc_intranet.core.changes import until_change
 from assoc_intranet.core.db import db
 from assoc_intranet.members.models import Member
 from assoc_intranet.networks.kinds import KINDS
@@ -93,9 +95,15 @@ _RANK = {network: rank for rank, network in enumerate(KINDS)}
 def cards(role: str, *conditions: ColumnElement[bool]) -> list[Card]:
     """Cards by day and hour. Columns in one query: a month of objects would cost five times as much."""
     rows = db.session.execute(_CARDS.where(*_visible(role), *conditions))
-    return [Card(*row, tuple(sorted((networks or "").split(), key=_RANK.__getitem__))) for *row, networks in rows]
+    return [Card(*row[:-1], _in_order(row[-1] or "")) for row in rows]
 
 
+@lru_cache
+def _in_order(networks: str) -> tuple[str, ...]:
+    return tuple(sorted(networks.split(), key=_RANK.__getitem__))
+
+
+@until_change
 def by_day(role: str, month: Month, filters: Filters) -> tuple[tuple[date, tuple[Card, ...]], ...]:
     """The days of a month that have posts, with their cards."""
     days: dict[date, list[Card]] = defaultdict(list)
@@ -109,6 +117,7 @@ def on_day(role: str, day: date) -> tuple[Card, ...]:
     return tuple(cards(role, Post.day == day))
 
 
+@until_change
 def undated(role: str, filters: Filters = Filters()) -> tuple[Card, ...]:
     """What waits for a date."""
     return tuple(cards(role, Post.day.is_(None), Post.state != State.OFF, *filters.conditions()))

@@ -3,6 +3,7 @@
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import Markup
 
 from assoc_intranet.association import queries as association
 from assoc_intranet.core.access import needs
@@ -36,7 +37,7 @@ def calendar(month: str | None = None) -> str:
         "posts/calendar.html",
         month=shown,
         filters=filters,
-        filter_form=fragments.filter_form(shown, filters, _offered(filters), members.names()),
+        filter_form=_filter_form(shown, filters) if filters or "filter" in request.args else None,
         total=sum(len(cards) for _day, cards in by_day),
         grid=fragments.month_grid(shown, by_day, today(association.zone()), current_user.role),
         tray=fragments.tray.render({"cards": tray}) if current_user.role != "observer" else None,
@@ -70,6 +71,8 @@ def move(post: Post) -> Response:
     )
 
 
-def _offered(filters: Filters) -> tuple[str, ...]:
+def _filter_form(month: Month, filters: Filters) -> Markup:
+    """What the month can be narrowed to, asked for by its link: the networks where we are, and those chosen."""
     present = networks.present_kinds()
-    return tuple(kind for kind in KINDS if not present or kind in present or kind in filters.networks)
+    offered = tuple(kind for kind in KINDS if not present or kind in present or kind in filters.networks)
+    return fragments.filter_form(month, filters, offered, members.names())
