@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assoc_intranet.core.db import Model
 from assoc_intranet.members.models import Member
 
-STATUSES = ("active", "dormant", "closed")
+STATUS_LABELS: dict[str, LazyString] = {"active": _l("active"), "dormant": _l("dormant"), "closed": _l("closed")}
+STATUSES = tuple(STATUS_LABELS)
 STALE_AFTER = timedelta(days=365)
 
 presence_holder = Table(
@@ -39,9 +42,8 @@ class Presence(Model):
     editor: Mapped[Member | None] = relationship(foreign_keys=editor_id)
     holders: Mapped[list[Member]] = relationship(secondary=presence_holder, order_by=Member.name)
 
-    @property
-    def is_active(self) -> bool:
-        return self.status == "active"
+    def relations(self, _member: Member) -> tuple[str, ...]:
+        return ()
 
 
 class NetworkLimit(Model):

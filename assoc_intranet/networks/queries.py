@@ -22,9 +22,16 @@ class Standing:
     checked_on: date
     is_own: bool
 
+    @property
+    def shipped(self) -> "Standing":
+        return _standing(self.kind, None)
+
     def is_old(self, day: date) -> bool:
         """Networks change their rules without a word: after a year, somebody should look again."""
         return day - self.checked_on > STALE_AFTER
+
+    def relations(self, _member: Member) -> tuple[str, ...]:
+        return ()
 
 
 def limits() -> dict[str, int | None]:
