@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 from flask_babel import gettext as _
 
-from . import create_app
+from . import create_app, doctor
 from .config import BadSetting
 from .core.i18n import in_language
 from .migrations import MigrationFailed, upgrade
@@ -34,7 +34,7 @@ def commands(app: Flask) -> click.Group:
     """The group of all commands, its texts in the language of this moment."""
     group = click.Group(help=_("The intranet of your association."))
     group.add_command(click.Command("serve", callback=serve, help=_("Bring the database up to date and serve.")))
-    for add in app.extensions.get("commands", ()):
+    for add in (doctor.add, *app.extensions.get("commands", ())):
         add(group)
     return group
 
