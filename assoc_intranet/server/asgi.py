@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, cast
-from urllib.parse import quote
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
@@ -28,7 +27,6 @@ LIFETIME = 30 * 60
 IN_MEMORY = 1024 * 1024
 PATIENCE = 4
 CHUNK = 64 * 1024
-ASCII = "".join(map(chr, range(128)))
 
 
 class Site:
@@ -41,7 +39,7 @@ class Site:
         self.pages: Any = WSGIMiddleware(cast("Any", app), threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope = _as_wsgi_can_read(scope)
+        scope = _without_doubles(scope)
         send = _or_drop(scope, send)
         if scope["path"] == "/live" and scope["method"] == "GET":
             await self._live(scope, receive, send)
@@ -160,11 +158,9 @@ def _or_drop(scope: Scope, send: Send) -> Send:
     return send_or_drop
 
 
-def _as_wsgi_can_read(scope: Scope) -> Scope:
-    """Signs that are not ASCII are escaped, and headers with an underscore, which WSGI takes for others, left out."""
-    query = scope["query_string"]
-    headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
-    return {**scope, "query_string": quote(query, safe=ASCII).encode(), "headers": headers}
+def _without_doubles(scope: Scope) -> Scope:
+    """Without the headers that have an underscore: WSGI takes them for those with a hyphen, which a proxy may set."""
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if b"_" not in name]}
 
 
 def _announced(scope: Scope) -> int:

@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import gc
 import ipaddress
+import socket
 from types import FrameType
 
 import uvicorn
@@ -48,11 +49,10 @@ def check_address(app: Flask, host: str) -> None:
 
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve until told to stop."""
+    listener = _listen(host, port)
     site = Site(app, app.config["THREADS"])
     config = uvicorn.Config(
         site,
-        host=host,
-        port=port,
         http=Connection,
         ws="none",
         log_level="warning",
@@ -75,7 +75,7 @@ def serve(app: Flask, host: str, port: int) -> None:
         gc.freeze()
         gc.set_threshold(10_000, 20, 20)
         try:
-            await server.serve()
+            await server.serve([listener])
         finally:
             # While the loop still runs: what they hand over in their last moments must find it.
             await asyncio.to_thread(worker.stop)
@@ -84,6 +84,14 @@ def serve(app: Flask, host: str, port: int) -> None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         # An empty context: pages must not find the application context of the command that serves.
         runner.run(run(), context=contextvars.Context())
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise BadSetting(f"HOST={host} PORT={port} cannot be listened on: {error}.") from None
 
 
 def _is_loopback(host: str) -> bool:
