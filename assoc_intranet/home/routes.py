@@ -23,7 +23,7 @@ def show() -> str:
     today = clock.today(association.zone())
     days = [today + timedelta(days=number) for number in range(7)]
     cards = posts.cards(current_user.role, Post.day.between(days[0], days[-1]))
-    since = clock.now() - AT_LEAST
+    since = current_user.previous_visit or clock.now() - AT_LEAST
     return render_template(
         "home/show.html",
         day=today,

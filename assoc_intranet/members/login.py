@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask import Flask, Response, g, make_response, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_user
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from assoc_intranet.core import audit
 from assoc_intranet.core.clock import now
@@ -18,6 +18,7 @@ from .forms import LoginForm
 from .models import ABSOLUTE, Member, Session
 
 SEEN_EVERY = timedelta(minutes=10)
+VISIT = timedelta(hours=1)
 manager = LoginManager()
 
 
@@ -131,7 +132,9 @@ def note_visit(_error: BaseException | None) -> None:
     db.session.remove()
     g.writing = True
     with db.engine.begin() as connection:
-        connection.execute(update(Session).where(Session.id == session_id).values(seen_at=now()))
+        new_visit = Session.seen_at < now() - VISIT
+        before = case((new_visit, Session.seen_at), else_=Session.before_at)
+        connection.execute(update(Session).where(Session.id == session_id).values(seen_at=now(), before_at=before))
 
 
 def note_refusal(response: Response) -> Response:

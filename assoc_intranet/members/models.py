@@ -33,6 +33,7 @@ class Member(Model):
     is_authenticated = True
     is_anonymous = False
     session_id: int = 0
+    previous_visit = None
 
     @property
     def is_active(self) -> bool:
@@ -56,7 +57,8 @@ class Member(Model):
 class Session(Model):
     """A login, on one device, until it is ended. Only the hash of its token is kept.
 
-    `proved_at` is when the password was last typed: what cannot be taken back asks for it again.
+    `proved_at` is when the password was last typed: what cannot be taken back asks for it again. `before_at` is when
+    the visit before this one ended, on whatever device.
     """
 
     token_hash: Mapped[str] = mapped_column(unique=True)
@@ -65,6 +67,7 @@ class Session(Model):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     proved_at: Mapped[datetime]
+    before_at: Mapped[datetime | None]
     member: Mapped[Member] = relationship(back_populates="sessions")
 
     def is_over(self, at: datetime, is_admin: bool) -> bool:

@@ -28,7 +28,7 @@ def session_of(token: str) -> Session | None:
     session = db.session.scalar(query.where(Session.token_hash == digest(token)))
     if session is None or not session.member.is_active or session.is_over(now(), session.member.is_admin):
         return None
-    session.member.session_id = session.id
+    session.member.session_id, session.member.previous_visit = session.id, session.before_at
     return session
 
 

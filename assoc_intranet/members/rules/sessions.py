@@ -15,10 +15,16 @@ def open_session(member: Member, device: str) -> str:
     """Log a member in: the token to keep in their cookie."""
     token = secrets.token_urlsafe(32)
     at = now()
+    visits = [member.visited_at, *(other.seen_at for other in member.sessions)]
     session = Session(
-        token_hash=queries.digest(token), device=device, created_at=at, seen_at=at, proved_at=at, member=member
+        token_hash=queries.digest(token),
+        device=device,
+        created_at=at,
+        seen_at=at,
+        proved_at=at,
+        before_at=max(filter(None, visits), default=None),
     )
-    db.session.add(session)
+    member.sessions.append(session)
     db.session.flush()
     member.session_id = session.id
     return token
@@ -38,6 +44,7 @@ def prove(member: Member) -> None:
 
 def end_session(session: Session, actor: Member | None) -> None:
     """End one login: its streams close, its cookie opens nothing any more."""
+    session.member.visited_at = session.seen_at
     publish("access.ended", session, actor, member=session.member_id)
     db.session.delete(session)
 
