@@ -16,6 +16,7 @@ FEATURES = (
     "tasks",
     "polls",
     "home",
+    "demo",
 )
 
 # These show no rows, or answer before the database does.
