@@ -6,7 +6,7 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from assoc_intranet.core.forms import DayField, Form, HourField, op_id, strip, unix_lines
@@ -15,11 +15,11 @@ from assoc_intranet.networks import queries as networks
 from assoc_intranet.networks.kinds import KINDS
 
 from .lengths import Variation, obstacles, variations
+from .models import LONGEST_TEXT
 from .rules import Draft
 from .states import State
 
-LONGEST = 100_000
-TITLE = [InputRequired(_l("Give it a title.")), Length(max=120, message=_l("At most 120 characters."))]
+TITLE = [DataRequired(_l("Give it a title.")), Length(max=120, message=_l("At most 120 characters."))]
 
 
 class PostForm(Form):
@@ -28,7 +28,7 @@ class PostForm(Form):
     title = StringField(_l("Title"), TITLE, filters=[strip])
     text = TextAreaField(
         _l("Common text"),
-        [Length(max=LONGEST, message=_l("At most 100,000 characters."))],
+        [Length(max=LONGEST_TEXT, message=_l("At most 100,000 characters."))],
         filters=[unix_lines],
     )
     day = DayField(_l("Day"), [Optional()])

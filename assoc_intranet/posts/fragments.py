@@ -20,7 +20,7 @@ from .month import Month
 from .queries import Card, Filters
 from .states import path_through
 
-MOVES = ("post.written", "post.edited", "post.moved", "post.state", "post.binned", "post.restored")
+MOVES = ("post.written", "post.imported", "post.edited", "post.moved", "post.state", "post.binned", "post.restored")
 
 
 def _touched_days(change: Change) -> Iterable[tuple[Any, ...]]:

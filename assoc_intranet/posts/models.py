@@ -13,6 +13,7 @@ from .states import State
 
 DEFAULT_HOUR = time(9)
 BIN = timedelta(days=30)
+LONGEST_TEXT = 100_000
 
 
 class Post(Model):

@@ -10,6 +10,7 @@ from assoc_intranet.transfer.cells import LONGEST_QUOTE, Cell, Row, column_lette
 from assoc_intranet.transfer.dates import NotADate, checked, read_day
 from assoc_intranet.transfer.hours import NotATime, read_hour
 
+from .models import LONGEST_TEXT
 from .planning_columns import Layout
 from .planning_networks import read_networks
 from .planning_words import BROKEN_FORMULAS, DASHES, NO_ANSWER, NOT_MARKED
@@ -59,6 +60,9 @@ class Reading:
         text = written(self._cell(row, "text"))
         text = title if text in DASHES else text
         if not self._is_post(row, text or link):
+            return None
+        if len(text) > LONGEST_TEXT:
+            self._refuse(row, "text", _("At most 100,000 characters."))
             return None
         self._check_width(row)
         return PlannedRow(

@@ -40,12 +40,10 @@ def write(author: Member, draft: Draft, state: str = State.DRAFT, op_id: str | N
         if made is not None:
             return made
     at = now()
-    post = Post(
-        author_id=author.id, state=state, op_id=op_id, zone=association.zone(), created_at=at, edited_at=at
-    )
-    _apply(post, draft)
+    post = Post(author_id=author.id, state=state, op_id=op_id, zone=association.zone(), created_at=at, edited_at=at)
+    fill(post, draft)
     db.session.add(post)
-    publish("post.written", post, author, days=_days(post.day))
+    publish("post.written", post, author, days=days_touched(post.day))
     return post
 
 
@@ -64,10 +62,10 @@ def rewrite(post: Post, editor: Member, version: int, draft: Draft) -> None:
             version=post.version,
         )
     before = post.day
-    _apply(post, draft)
+    fill(post, draft)
     post.version += 1
     post.editor_id, post.edited_at = editor.id, now()
-    publish("post.edited", post, editor, days=_days(before, post.day))
+    publish("post.edited", post, editor, days=days_touched(before, post.day))
 
 
 def move(post: Post, member: Member, day: date | None, hour: time | None = None) -> None:
@@ -78,7 +76,7 @@ def move(post: Post, member: Member, day: date | None, hour: time | None = None)
     post.plan(day, hour or post.hour)
     post.version += 1
     post.editor_id, post.edited_at = member.id, now()
-    publish("post.moved", post, member, days=_days(before, day))
+    publish("post.moved", post, member, days=days_touched(before, day))
 
 
 def change_state(post: Post, member: Member, state: str) -> None:
@@ -86,24 +84,22 @@ def change_state(post: Post, member: Member, state: str) -> None:
     allowed = next_states(post.state, post.author_id == member.id, member.role == "coordinator")
     if state not in allowed:
         names = {"old": LABELS[post.state], "new": LABELS.get(state, state)}
-        raise RuleBroken(
-            _("A post that is “%(old)s” cannot become “%(new)s” by your hand.", **names), status=409
-        )
+        raise RuleBroken(_("A post that is “%(old)s” cannot become “%(new)s” by your hand.", **names), status=409)
     if state in (State.OK, State.PLANNED, State.DONE):
         _check_lengths(post)
     before, post.state = post.state, state
-    publish("post.state", post, member, days=_days(post.day), was=before, now=state)
+    publish("post.state", post, member, days=days_touched(post.day), was=before, now=state)
 
 
 def discard(post: Post, member: Member) -> None:
     """Put the post in the bin, for 30 days."""
     post.deleted_at = now()
-    publish("post.binned", post, member, days=_days(post.day))
+    publish("post.binned", post, member, days=days_touched(post.day))
 
 
 def restore(post: Post, member: Member) -> None:
     post.deleted_at = None
-    publish("post.restored", post, member, days=_days(post.day))
+    publish("post.restored", post, member, days=days_touched(post.day))
 
 
 def empty_bin() -> int:
@@ -114,7 +110,8 @@ def empty_bin() -> int:
     return len(old)
 
 
-def _apply(post: Post, draft: Draft) -> None:
+def fill(post: Post, draft: Draft) -> None:
+    """Put on the post what was written of it."""
     post.title, post.text, post.holder_id = draft.title, draft.text, draft.holder_id
     post.plan(draft.day, draft.hour)
     _set_variants(post, draft.variants)
@@ -145,7 +142,7 @@ def _set_variants(post: Post, wanted: Mapping[str, str | None]) -> None:
             post.variants.append(Variant(network=network, text=text))
 
 
-def _days(*days: date | None) -> list[str]:
+def days_touched(*days: date | None) -> list[str]:
     """The days a change touches, for the calendar; an empty string is the tray."""
     return sorted({day.isoformat() if day else "" for day in days})
 

@@ -142,6 +142,12 @@ def test_a_broken_formula_is_named_and_not_published():
     assert texts(plan) == ["Salut"]
 
 
+def test_a_text_too_long_for_a_post_is_named():
+    plan = csv(f"Date;Texte\n28/11/2026;{'a' * 100_001}\n29/11/2026;{'b' * 100_000}\n")
+    assert places(plan) == [(2, "Texte")]
+    assert [row.row for row in plan.rows] == [3]
+
+
 # Text, link and title
 
 
