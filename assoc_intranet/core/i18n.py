@@ -1,5 +1,6 @@
 """Languages, dates and hours as people write them. French first, English complete."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time
@@ -63,7 +64,9 @@ def init_app(app: Flask, association_language: AssociationLanguage, association_
 
 @lru_cache(maxsize=4096)
 def _formatted(pattern: str, day: date, code: str) -> str:
-    return babel_date(day, pattern, locale=code)
+    """In French the first of a month is `1er`, which the patterns do not know."""
+    words = babel_date(day, pattern, locale=code)
+    return re.sub(r"\b1 (?=[^\W\d])", "1er ", words) if code == "fr" else words
 
 
 def day_words(day: date) -> str:
