@@ -82,6 +82,13 @@ def names() -> tuple[tuple[int, str], ...]:
     return tuple(sorted(((number, name) for number, name in rows), key=lambda row: plain(row[1])))
 
 
+def in_charge() -> Member | None:
+    """The first coordinator, else the first administrator: who signs for what the command line brings in."""
+    may_sign = (Member.role == "coordinator") | Member.is_admin
+    first = select(Member).where(Member.left_at.is_(None), may_sign)
+    return db.session.scalar(first.order_by(Member.role != "coordinator", Member.id).limit(1))
+
+
 def former() -> list[Member]:
     return _by_name(Member.left_at.is_not(None))
 

@@ -179,3 +179,25 @@ def test_the_command_line_names_an_administrator_again(bruno):
     rules.make_admin(bruno)
     assert bruno.is_admin
     assert bruno.is_active
+
+
+def test_a_stand_in_is_nobody(app):
+    signing = rules.stand_in("Import")
+    assert rules.stand_in("Import") is signing
+    assert queries.active() == []
+    assert rules.first_setup_link(), "the place is still empty"
+    for password in ("", "stand-in"):
+        assert not rules.check_password(signing, password)
+
+
+def test_the_first_coordinator_signs_for_the_command_line(app, association):
+    rules.stand_in("Import")
+    assert queries.in_charge() is None
+    admin = make_member("Alix Admin", is_admin=True)
+    make_member("Bruno Lambert")
+    assert queries.in_charge() is admin
+    left = make_member("Zoé Abel", role="coordinator", email="z@exemple.org")
+    left.left_at = left.joined_at
+    first = make_member("Amina Benali", role="coordinator")
+    make_member("Chloé Marchal", role="coordinator", email="c@exemple.org")
+    assert queries.in_charge() is first

@@ -10,7 +10,7 @@ from .accounts import (
     draw_password_link,
     reset_password,
 )
-from .arrivals import accept_invitation, enrol, first_setup_link, found, make_admin
+from .arrivals import accept_invitation, enrol, first_setup_link, found, make_admin, stand_in
 from .invitations import invite, renew, revoke
 from .links import LIFE, draw_link, use_link
 from .rights import deactivate, leave, reactivate, set_rights
@@ -44,5 +44,6 @@ __all__ = [
     "reset_password",
     "revoke",
     "set_rights",
+    "stand_in",
     "use_link",
 ]

@@ -7,15 +7,19 @@ from assoc_intranet.core.changes import publish
 from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import db
 
+from .. import queries
 from ..models import Link, Member
 from ..roles import DOTS
 from .accounts import set_email
 from .links import draw_link, use_link
 
+# No address at all: nobody can log in with it, nor be given it.
+STAND_IN = "stand-in"
+
 
 def first_setup_link() -> str | None:
     """A fresh code for the first run, or None once somebody is here. Earlier codes stop working."""
-    if db.session.scalar(select(Member.id).limit(1)) is not None:
+    if db.session.scalar(select(Member.id).where(Member.left_at.is_(None)).limit(1)) is not None:
         return None
     db.session.execute(delete(Link).where(Link.purpose == "setup"))
     return draw_link("setup")[1]
@@ -44,6 +48,20 @@ def enrol(name: str, email: str, password_hash: str, role: str, is_admin: bool =
     )
     set_email(member, email.strip().casefold())
     publish("member.joined", member, member)
+    return member
+
+
+def stand_in(name: str) -> Member:
+    """Who signs for what the command line brings in before anybody is here: gone from the start, with no way in."""
+    found = queries.by_email(STAND_IN)
+    if found is not None:
+        return found
+    at = now()
+    member = Member(
+        name=name, email=STAND_IN, password_hash="", role="observer", may_vote=False, joined_at=at, left_at=at
+    )
+    db.session.add(member)
+    publish("member.joined", member)
     return member
 
 
