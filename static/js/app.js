@@ -57,8 +57,8 @@
       document.querySelector("#main [role=alert], #main h1[tabindex]")?.focus({ preventScroll: true });
     }
     /* What moved is drawn anew elsewhere: the focus follows it. */
-    const item = moved && document.getElementById(moved);
-    (item && (item.href ? item : item.querySelector("a")))?.focus();
+    const item = document.getElementById(moved);
+    (item?.href ? item : item?.querySelector("a"))?.focus();
     moved = "";
   });
 

@@ -134,7 +134,6 @@ def founded(browser: Browser, site: Site) -> Site:
     """The site once Amina has founded the association and Bruno has joined it."""
     amina = browser.new_page(locale="fr-BE", base_url=site.url)
     found(amina, site)
-    amina.goto("/members")
     link = invite(amina)
     bruno = browser.new_page(locale="fr-BE", base_url=site.url)
     join(bruno, link, "Bruno Lambert", "bruno@exemple.org")
@@ -145,7 +144,7 @@ def founded(browser: Browser, site: Site) -> Site:
 
 def invite(page: Page) -> str:
     """Draw an invitation and give back the link that can be copied."""
-    page.goto("/invitations/new")
+    page.goto("/invitations")
     page.click("main form .btn")
     return page.input_value(".copy input")
 

@@ -31,8 +31,8 @@ def index() -> str:
 
 
 @bp.post("/invitations")
+@limiter.limit("60 per hour")  # first: it counts on a connection of its own, and the gate takes the write lock
 @needs("member.invite")
-@limiter.limit("60 per hour")
 def create() -> Response:
     form = read_form(InvitationForm, "members/invitations.html", pending=queries.pending_invitations())
     link, token = rules.invite(current_user, form.role.data, form.email.data, form.op_id.data)
