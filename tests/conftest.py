@@ -14,6 +14,7 @@ from sqlalchemy import text
 from assoc_intranet import create_app
 from assoc_intranet.core.changes import forget
 from assoc_intranet.core.db import Model, db
+from assoc_intranet.core.limits import limiter
 from assoc_intranet.members import rules as members
 from assoc_intranet.members.models import Member
 
@@ -45,7 +46,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application, on SQLite or, with TEST_ENGINE=postgres, on a PostgreSQL started for this run."""
     with _database() as url:
         environ = {"DATA_DIR": str(tmp_path_factory.mktemp("data")), "DATABASE_URL": url}
-        app = create_app({"TESTING": True, "RATELIMIT_ENABLED": False}, environ)
+        app = create_app({"TESTING": True, "RATELIMIT_ENABLED": True}, environ)
         app.test_client_class = Client
         with app.app_context():
             Model.metadata.create_all(db.engine)
@@ -57,6 +58,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.fixture
 def app(stage: Flask) -> Iterator[Flask]:
     """The application with an empty database, and its context for what the test does by hand."""
+    limiter.enabled = False
     with stage.app_context():
         yield stage
         db.session.remove()

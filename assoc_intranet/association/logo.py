@@ -32,7 +32,8 @@ def keep(upload: FileStorage | None, field: str) -> str | None:
     """
     if not upload:
         return None
-    png = redraw(upload.stream, field)
+    with upload.stream as file:
+        png = redraw(file, field)
     folder = _folder()
     folder.mkdir(exist_ok=True, mode=0o750)
     name = f"{secrets.token_hex(16)}.png"

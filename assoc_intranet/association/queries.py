@@ -11,10 +11,8 @@ DEFAULT_ZONE = "Europe/Brussels"
 
 
 def current() -> Association | None:
-    """The association, or None before the first run."""
-    if "association" not in g:
-        g.association = db.session.get(Association, ONLY)
-    found: Association | None = g.association
+    """The association, or None before the first run. Held by `g`, so that the session finds it again without asking."""
+    g.association = found = db.session.get(Association, ONLY)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -40,7 +40,7 @@ def show_logo(name: str) -> Response:
     path = logo.path_of(name) if association and association.logo == name else None
     if path is None:
         abort(404)
-    return _keep(send_file(path, mimetype="image/png"))
+    return _keep(Response(path.read_bytes(), mimetype="image/png"))
 
 
 @bp.get("/settings")

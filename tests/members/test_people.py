@@ -175,9 +175,7 @@ def test_the_password_link_of_an_administrator_lets_the_member_choose_once(as_, 
     assert client.application.test_client().post("/password/new", data=form).status_code == 409
 
 
-def test_who_joins_and_who_changes_is_seen_by_members_and_not_by_observers(
-    as_, amina, bruno, chloe, listeners
-):
+def test_who_joins_and_who_changes_is_seen_by_members_and_not_by_observers(as_, amina, bruno, chloe, listeners):
     member, observer = listeners.hears(bruno), listeners.hears(chloe)
     rules.set_rights(bruno, amina, "coordinator", may_vote=False, is_admin=False)
     heard = listeners.heard(member)
