@@ -1,6 +1,7 @@
 """The shape of a vote as it is written, of a ballot, and of what is done to a vote."""
 
 from collections.abc import Callable, Iterable
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from assoc_intranet.association import queries as association
+from assoc_intranet.core.clock import today
 from assoc_intranet.core.forms import DayField, Form, HourField, op_id, strip, unix_lines
 
 from . import queries
@@ -28,6 +31,7 @@ from .rules import FEWEST, MOST, Date, Draft
 LONGEST = 10_000
 LONGEST_LABEL = 120
 DATES = 10
+USUAL_LENGTH, USUAL_HOUR = timedelta(days=7), time(20)
 OFFERED = _l("Choose one of the answers offered.")
 DAY = [InputRequired(_l("Choose a day."))]
 HOUR = [InputRequired(_l("Choose an hour."))]
@@ -84,6 +88,7 @@ class PollForm(Form):
         if poll is None:
             self.op_id.data = str(uuid4())
             self.results.data, self.electorate.data = Results.ALWAYS, Electorate.ALL
+            self.closes_on.data, self.closes_hour.data = today(association.zone()) + USUAL_LENGTH, USUAL_HOUR
         else:
             self.picked.data = [elector.member_id for elector in poll.electors]
 

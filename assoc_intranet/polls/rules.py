@@ -102,9 +102,11 @@ def cast_ballot(
     _set_choices(ballot, said)
     if op_id is None or op_id not in sent:
         ballot.castings.append(Casting(op_id=op_id or str(uuid4())))
-    publish("ballot.changed" if sent else "ballot.cast", poll, member)
+    # Who has voted is told with the results, not before them: the feed names whoever acted.
+    named = member if poll.results == Results.ALWAYS else None
+    publish("ballot.changed" if sent else "ballot.cast", poll, named)
     if not sent and poll.results == Results.AFTER:
-        publish("access.changed", poll, member, member=member.id)
+        publish("access.changed", poll, member=member.id)
 
 
 def close(poll: Poll, actor: Member, reason: str) -> None:

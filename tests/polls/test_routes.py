@@ -357,6 +357,7 @@ def test_results_leave_by_no_door_before_their_time(as_, amina, bruno, chloe, ca
         assert (CANARY in answer.text) is sees, answer.request.path
         assert (TABLE in answer.text) is (sees and "csv" not in answer.request.path), answer.request.path
     assert not any(CANARY in answer.text or TABLE in answer.text for answer in elsewhere)
+    assert sees or "Denise" not in elsewhere[0].text, "who has voted is told with the results"
     assert CANARY not in caplog.text
 
 

@@ -271,6 +271,14 @@ def test_another_mind_on_the_same_page_is_heard(amina, bruno):
     assert standing(poll) == {"Bruno Lambert": (["yes"], "")}
 
 
+@pytest.mark.parametrize(("results", "is_named"), [("always", True), ("after", False), ("close", False)])
+def test_the_feed_names_who_voted_only_where_everyone_may_know(amina, bruno, results, is_named):
+    poll = make_poll(amina, results=results)
+    vote(poll, bruno, "yes")
+    cast = db.session.scalars(select(Change).where(Change.kind == "ballot.cast")).one()
+    assert cast.actor_id == (bruno.id if is_named else None)
+
+
 def test_what_is_published_never_tells_a_choice(amina, bruno):
     poll = make_poll(amina, "Quel atelier ?", *CHOICES, results="after")
     vote(poll, bruno, "Couture", reason="Canari")
