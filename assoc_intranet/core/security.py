@@ -3,6 +3,7 @@
 import secrets
 
 from flask import Flask, Response, g
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -34,7 +35,15 @@ def nonce() -> str:
     return drawn
 
 
+class Cookies(SecureCookieSessionInterface):
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Not with what browsers keep: it would be asked for again each time the cookie changes."""
+        if not response.cache_control.max_age:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = Cookies()
     app.jinja_env.globals["csp_nonce"] = nonce
 
     @app.after_request

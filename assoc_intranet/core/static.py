@@ -60,8 +60,8 @@ def init_app(app: Flask) -> None:
         offered = [coding for coding in ("br", "gzip") if coding in asset.bodies]
         coding = next((c for c in offered if request.accept_encodings[c] > 0), "")
         response = Response(asset.bodies[coding], mimetype=asset.mimetype)
-        fresh = digest == _digest(path, path.stat().st_mtime)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if fresh else "no-cache"
+        if digest == _digest(path, path.stat().st_mtime):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         response.headers["Vary"] = "Accept-Encoding"
         if coding:
             response.headers["Content-Encoding"] = coding

@@ -9,6 +9,7 @@ import pytest
 import uvicorn
 
 from assoc_intranet.core.db import db
+from assoc_intranet.live.tail import LOOK_EVERY
 from assoc_intranet.members import rules as members
 from assoc_intranet.server import asgi
 from assoc_intranet.server.serve import Connection
@@ -49,7 +50,7 @@ def test_who_comes_back_gets_what_was_missed(server, bruno):
 def test_who_was_away_alone_is_sent_back_to_the_page(server, bruno):
     """Nothing is rendered for nobody."""
     make_post(bruno, "Personne ne regarde")
-    time.sleep(0.3)
+    time.sleep(3 * LOOK_EVERY[db.engine.dialect.name])
     with server.stream(bruno, "Last-Event-ID: 1\r\n") as line:
         assert b"event: resync" in line.hear(b"resync\n")
 

@@ -1,0 +1,109 @@
+"""Refusals and faults: a sentence for people, a line in the log, and never the inside of the machine."""
+
+import pytest
+from flask import g
+from sqlalchemy import text
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+
+from assoc_intranet.core.db import db
+from assoc_intranet.core.errors import RuleBroken
+
+
+def raising(error):
+    def view():
+        raise error
+
+    return view
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (ZeroDivisionError("secret"), 500),
+        (OperationalError("secret", {}, Exception()), 503),
+        (IntegrityError("secret", {}, Exception()), 409),
+        (DataError("secret", {}, Exception()), 400),
+        (RuleBroken("Not today."), 422),
+        (RuleBroken("Too late.", status=409), 409),
+    ],
+)
+def test_every_fault_is_a_page_that_says_no_more_than_needed(client, association, door, error, status):
+    answer = client.post(door(raising(error), "POST"))
+    assert answer.status_code == status
+    assert "<h1" in answer.text
+    assert "Traceback" not in answer.text
+    assert "secret" not in answer.text
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+def test_a_broken_rule_says_its_sentence(client, association, door):
+    assert "Not today." in client.post(door(raising(RuleBroken("Not today.")), "POST")).text
+
+
+def test_htmx_gets_the_sentence_as_a_toast_and_keeps_its_address(client, association, door):
+    answer = client.htmx(door(raising(RuleBroken("Not today.")), "POST"))
+    assert answer.status_code == 422
+    assert answer.text.startswith('<hx-partial hx-target="#toasts"')
+    assert answer.headers["HX-Push-Url"] == "false"
+
+
+def test_a_refused_write_never_ends_in_the_address_bar(client, association):
+    assert client.htmx("/nowhere").headers["HX-Push-Url"] == "false"
+    assert "HX-Push-Url" not in client.get("/nowhere", headers={"HX-Request": "true"}).headers
+
+
+def test_what_was_half_done_is_undone(client, association, door):
+    def view():
+        db.session.execute(text("UPDATE association SET name = 'À moitié'"))
+        raise RuleBroken("Not today.")
+
+    client.post(door(view, "POST"))
+    assert association.name == "La Bêche & le Tournevis"
+
+
+def test_a_refusal_waits_for_no_lock(client, association, door):
+    modes = []
+
+    def view():
+        raise ZeroDivisionError
+
+    def note(**_context):
+        modes.append(g.writing)
+        return {}
+
+    app = client.application
+    app.template_context_processors[None].append(note)
+    try:
+        client.post(door(view, "POST"))
+    finally:
+        app.template_context_processors[None].remove(note)
+    assert modes
+    assert not any(modes)
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/theme.css", "/login"])
+def test_without_a_database_there_is_still_a_page(app, as_, bruno, monkeypatch, path):
+    browser = as_(bruno)
+
+    def gone(*_arguments, **_named):
+        raise OperationalError("secret", {}, Exception())
+
+    monkeypatch.setattr("sqlalchemy.orm.Session.execute", gone)
+    monkeypatch.setattr("sqlalchemy.orm.Session.scalar", gone)
+    monkeypatch.setattr("sqlalchemy.orm.Session.get", gone)
+    answer = browser.get(path)
+    assert answer.status_code in (404, 503)
+    assert "<h1" in answer.text
+    assert "secret" not in answer.text
+
+
+def test_a_method_that_is_not_answered_names_those_that_are(client, association):
+    answer = client.post("/healthz")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_a_member_reads_their_own_language(as_, amina, bruno):
+    amina.language = "en"
+    assert '<html lang="en">' in as_(amina).get("/nowhere").text
+    assert '<html lang="fr">' in as_(bruno).get("/nowhere").text
