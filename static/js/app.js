@@ -54,7 +54,9 @@
     }
     if (main() !== page) {
       page = main();
-      document.querySelector("#main [role=alert], #main h1[tabindex]")?.focus({ preventScroll: true });
+      const refused = page?.querySelector("[role=alert]");
+      if (refused) refused.focus();
+      else page?.querySelector("h1[tabindex]")?.focus({ preventScroll: true });
     }
     /* What moved is drawn anew elsewhere: the focus follows it. */
     const item = document.getElementById(moved);

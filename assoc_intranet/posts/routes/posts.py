@@ -68,7 +68,7 @@ def save(post: Post) -> Response:
 @only_reads
 def count() -> str:
     """How long each text is, while it is being typed: the same answer as when it is saved."""
-    return render_template("posts/_quotas.html", variants=PostForm().variations)
+    return render_template("posts/quotas.html", variants=PostForm().variations)
 
 
 def around(post: Post | None) -> dict[str, Any]:
