@@ -1,12 +1,11 @@
 """What happened, as rows: the feed, the live updates and the mails all read them. Written with what they tell of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import g
-
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -31,21 +30,30 @@ class Change(Model):
 
 def publish(kind: str, subject: Model, actor: Any = None, **details: Any) -> Change:
     """Record that `kind` (such as `ballot.cast`) happened to `subject`, in the transaction that made it happen."""
+    return publish_all(kind, [(subject, details)], actor)[0]
+
+
+def publish_all(kind: str, happened: Iterable[tuple[Model, dict[str, Any]]], actor: Any = None) -> list[Change]:
+    """The same that happened to many, each with its details: one by one, thousands would hold the lock for seconds."""
     db.session.flush()
     if db.engine.dialect.name == "postgresql":
         # There, ids are drawn before the commit: without this lock a reader could step over a late one.
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _PUBLISH_LOCK})
-    change = Change(
-        kind=kind,
-        subject=type(subject).__tablename__,
-        subject_id=subject.id,
-        actor_id=actor.id if actor else None,
-        at=now(),
-        details=details,
-    )
-    db.session.add(change)
+    at, actor_id = now(), actor.id if actor else None
+    changes = [
+        Change(
+            kind=kind,
+            subject=type(subject).__tablename__,
+            subject_id=subject.id,
+            actor_id=actor_id,
+            at=at,
+            details=details,
+        )
+        for subject, details in happened
+    ]
+    db.session.add_all(changes)
     db.session.flush()
-    return change
+    return changes
 
 
 P = ParamSpec("P")

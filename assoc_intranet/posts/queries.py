@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from assoc_intranet.core.changes import until_change
+from assoc_intranet.core.changes import Change, until_change
 from assoc_intranet.core.db import db
 from assoc_intranet.members.models import Member
 from assoc_intranet.networks.kinds import KINDS
@@ -121,6 +121,43 @@ def on_day(role: str, day: date) -> tuple[Card, ...]:
 def undated(role: str, filters: Filters = Filters()) -> tuple[Card, ...]:
     """What waits for a date."""
     return tuple(cards(role, Post.day.is_(None), Post.state != State.OFF, *filters.conditions()))
+
+
+class Imported(NamedTuple):
+    """What the import needs to know of a post that came from a sheet."""
+
+    id: int
+    source: str
+    version: int
+    source_version: int
+    state: str
+    deleted_at: datetime | None
+
+
+def imported_from(origin: str) -> list[Imported]:
+    """The posts of one sheet, those in the bin too: an import must not bring them back."""
+    columns = (Post.id, Post.source, Post.version, Post.source_version, Post.state, Post.deleted_at)
+    rows = db.session.execute(select(*columns).where(Post.source.startswith(f"{origin}:", autoescape=True)))
+    return [
+        Imported(number, source or "", version, imported or 0, state, deleted_at)
+        for number, source, version, imported, state, deleted_at in rows
+    ]
+
+
+def own_import(member: Member, import_id: int) -> Change | None:
+    """What one import did, for who did it."""
+    return db.session.scalar(_imports(member).where(Change.id == import_id))
+
+
+def import_sent(member: Member, op_id: str) -> Change | None:
+    """The import that was made of this form, if it was sent before: twice in a row, so among the newest."""
+    newest = db.session.scalars(_imports(member).order_by(Change.id.desc()).limit(20))
+    return next((change for change in newest if change.details["op_id"] == op_id), None)
+
+
+def _imports(member: Member) -> Select[Change]:
+    mine = (Change.subject == Member.__tablename__, Change.subject_id == member.id)
+    return select(Change).where(*mine, Change.kind == "calendar.imported")
 
 
 def in_bin(member: Member) -> list[Post]:

@@ -48,7 +48,7 @@ Sign = Callable[[Mark, int], Hashable]
 
 # The surest first. `row` is where the row stood, as far as the rows above it tell, else where it stands.
 _SIGNS: tuple[Sign, ...] = (
-    lambda mark, row: (row, mark.all),
+    lambda mark, _row: mark,
     lambda mark, _row: mark.all,
     lambda mark, row: (row, mark.text),
     lambda mark, _row: mark.text,
