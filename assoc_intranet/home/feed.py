@@ -39,10 +39,10 @@ STEPS: dict[str, LazyString] = {
     State.DRAFT: _l("took back to draft"),
     State.REVIEW: _l("asks for a review of"),
     State.FIX: _l("asks for a correction of"),
-    State.OK: _l("approved"),
-    State.PLANNED: _l("planned"),
-    State.DONE: _l("published"),
-    State.OFF: _l("cancelled"),
+    State.OK: _l("approved the post"),
+    State.PLANNED: _l("planned the post"),
+    State.DONE: _l("published the post"),
+    State.OFF: _l("cancelled the post"),
 }
 
 
