@@ -4,7 +4,9 @@ import re
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 from flask import Flask
 from sqlalchemy import inspect, text
@@ -13,6 +15,7 @@ from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import db
 
 HERE = Path(__file__).resolve().parent
+ABOVE = HERE.parents[1]
 KEPT = 5
 
 
@@ -30,7 +33,7 @@ def current() -> str | None:
     if not inspect(db.engine).has_table("alembic_version"):
         return None
     with db.engine.connect() as connection:
-        return connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return cast("str | None", connection.scalar(text("SELECT version_num FROM alembic_version")))
 
 
 def upgrade(app: Flask) -> None:
@@ -40,20 +43,18 @@ def upgrade(app: Flask) -> None:
         if now_at == wanted:
             return
         if now_at is not None and now_at > wanted:
-            raise MigrationFailed(
-                f"The database is at {now_at}, newer than this version ({wanted}). Upgrade instead."
-            )
+            raise MigrationFailed(f"The database is at {now_at}, newer than this version ({wanted}). Upgrade instead.")
         if now_at is not None:
             copy_before(app, now_at)
         db.engine.dispose()
-    command = [sys.executable, "-m", __name__]
+    command = [sys.executable, "-m", __name__, str(HERE)]
     child = subprocess.run(  # noqa: S603 (our own interpreter and module)
         command,
         input=app.config["SQLALCHEMY_DATABASE_URI"],
         text=True,
         capture_output=True,
         check=False,
-        cwd=HERE.parent.parent,
+        cwd=ABOVE,
     )
     if child.returncode:
         raise MigrationFailed(f"Migrating the database failed; nothing was changed.\n{child.stderr[-2000:]}")
@@ -67,13 +68,9 @@ def copy_before(app: Flask, revision: str) -> Path | None:
     folder = app.config["DATA_DIR"] / "backups"
     folder.mkdir(exist_ok=True, mode=0o750)
     target: Path = folder / f"before-{revision}-{now():%Y%m%dT%H%M%S%f}.sqlite"
-    with sqlite3.connect(source) as database, sqlite3.connect(target) as copy:
+    with closing(sqlite3.connect(source)) as database, closing(sqlite3.connect(target)) as copy:
         database.backup(copy)
-    copy.close()
-    database.close()
     target.chmod(0o640)
-    for old in sorted(
-        folder.glob("before-*.sqlite"), key=lambda path: re.sub(r"^before-\d+-", "", path.name)
-    )[:-KEPT]:
+    for old in sorted(folder.glob("before-*.sqlite"), key=lambda path: re.sub(r"^before-\d+-", "", path.name))[:-KEPT]:
         old.unlink()
     return target
