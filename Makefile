@@ -4,7 +4,7 @@ PYTHON ?= python3
 TESTS ?= tests
 
 # Serving needs no tools; once they are in .venv, they are kept in step.
-LOCK := $(if $(filter-out run,$(MAKECMDGOALS))$(wildcard .venv/requirements-dev.lock),requirements-dev.lock,requirements.lock)
+LOCK := $(if $(filter-out install run,$(MAKECMDGOALS))$(wildcard .venv/requirements-dev.lock),requirements-dev.lock,requirements.lock)
 READY := .venv/$(LOCK)
 BIN := .venv/bin
 CATALOGUES := $(wildcard assoc_intranet/translations/*/LC_MESSAGES/messages.po)
@@ -12,10 +12,12 @@ COMPILED := $(CATALOGUES:.po=.mo)
 MESSAGES := .cache/messages.pot
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lock messages translations sizes bench
+.PHONY: help install run test check lock messages translations sizes bench
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
+
+install: $(READY) $(COMPILED) ## Install what is missing into .venv, and serve nothing
 
 run: $(READY) $(COMPILED) ## Install what is missing and serve on this machine (PORT=5000 DATA_DIR=instance DEMO=1)
 ifeq ($(DEMO),1)
