@@ -93,6 +93,6 @@ def test_with_a_real_person_in_it_nothing_is_removed(demo):
     guest = members.by_email("bruno@beche-tournevis.example")
     guest.email = "bruno@exemple.org"
     db.session.commit()
-    with pytest.raises(RuleBroken, match=r"Bruno Lambert.*Nothing was removed"), writing():
+    with pytest.raises(RuleBroken, match="Bruno Lambert"), writing():
         rules.remove()
     assert len(everything(Member)) == 25
