@@ -4,10 +4,11 @@ from flask import Flask
 
 
 def register(app: Flask) -> None:
-    from . import jobs, routes
+    from . import commands, jobs, routes
     from .states import LABELS, VERBS
 
     _ = jobs
+    app.extensions.setdefault("commands", []).append(commands.add)
     app.jinja_env.globals.update(STATES=LABELS, STATE_VERBS=VERBS)
     for blueprint in routes.BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -7,7 +7,7 @@ on here since, went further than a draft or lies in the bin is left as it is.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
 from flask_babel import ngettext
@@ -53,6 +53,11 @@ class Counts:
     created: int
     updated: int
     unchanged: int
+
+    @classmethod
+    def told(cls, change: Change) -> "Counts":
+        """What an import did, as its change tells it."""
+        return cls(*(change.details[field.name] for field in fields(cls)))
 
     def words(self) -> str:
         """`23 created, 2 updated, 5 unchanged`"""

@@ -186,9 +186,8 @@ def test_the_same_form_sent_twice_is_one_import(bruno):
 def test_an_import_is_told_as_what_it_did(bruno):
     send(SHEET, bruno)
     send(LATER, bruno)
-    told = [
-        (change.kind, change.details.get("days")) for change in db.session.scalars(select(Change).order_by(Change.id))
-    ]
+    changes = list(db.session.scalars(select(Change).order_by(Change.id)))
+    told = [(change.kind, change.details.get("days")) for change in changes]
     assert told == [
         ("post.imported", ["2026-11-28"]),
         ("post.imported", ["2026-12-05"]),

@@ -61,7 +61,7 @@ def stand_in(name: str) -> Member:
         name=name, email=STAND_IN, password_hash="", role="observer", may_vote=False, joined_at=at, left_at=at
     )
     db.session.add(member)
-    publish("member.joined", member)
+    db.session.flush()
     return member
 
 
