@@ -9,6 +9,6 @@ def register(app: Flask) -> None:
     _ = jobs, topics
     login.init_app(app)
     app.extensions.setdefault("commands", []).append(commands.add)
-    app.jinja_env.globals.update(ROLES=roles.LABELS, ROLE_MEANINGS=roles.MEANINGS, DOT_NAMES=roles.DOTS)
+    app.jinja_env.globals.update(ROLES=roles.LABELS, ROLE_MEANINGS=roles.MEANINGS)
     for blueprint in routes.BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -28,7 +28,7 @@ CURRENT = [InputRequired(_l("Write your present password."))]
 class LoginForm(Form):
     email = EmailField(_l("E-mail"), [InputRequired(_l("Write your e-mail address."))], filters=[strip])
     password = PasswordField(_l("Password"), [InputRequired(_l("Write your password."))])
-    shared = BooleanField(_l("Others use this device: log me out when the browser is closed"))
+    shared = BooleanField(_l("Others use this device"))
 
 
 class JoinForm(Form):

@@ -21,9 +21,9 @@ class Kept:
 
     @property
     def typed(self) -> list[str]:
-        """The texts to show, once each."""
+        """The texts to show, once each; numbers alone are mostly choices from a list."""
         words = (value.strip() for name, value in self.fields if name not in OWN)
-        return list(dict.fromkeys(filter(None, words)))
+        return list(dict.fromkeys(text for text in words if text and not text.isdecimal()))
 
     def dump(self) -> str:
         """As one hidden field; nothing when it is too long for that."""

@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from assoc_intranet.core.clock import now
@@ -22,10 +22,18 @@ def by_email(email: str) -> Member | None:
     return db.session.scalar(select(Member).where(Member.email == email.strip().casefold()))
 
 
+# Asked by every request, so made only once.
+_SESSION = (
+    select(Session)
+    .join(Session.member)
+    .options(contains_eager(Session.member))
+    .where(Session.token_hash == bindparam("token_hash"))
+)
+
+
 def session_of(token: str) -> Session | None:
     """The session of this token with its member, who knows it; None when the session or the member is over."""
-    query = select(Session).join(Session.member).options(contains_eager(Session.member))
-    session = db.session.scalar(query.where(Session.token_hash == digest(token)))
+    session = db.session.scalar(_SESSION, {"token_hash": digest(token)})
     if session is None or not session.member.is_active or session.is_over(now(), session.member.is_admin):
         return None
     session.member.session_id, session.member.previous_visit = session.id, session.before_at

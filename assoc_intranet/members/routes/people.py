@@ -5,7 +5,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from assoc_intranet import mail
+from assoc_intranet.association import queries as association
 from assoc_intranet.core.access import can, needs
+from assoc_intranet.core.clock import local
 from assoc_intranet.core.db import commit
 from assoc_intranet.core.forms import read_form
 from assoc_intranet.core.html import reply
@@ -99,4 +101,10 @@ def draw_password_link(member: Member) -> Response:
 
 
 def about(member: Member) -> dict[str, object]:
-    return {"member": member, "tags": tags_of(member), "seen_at": queries.last_seen(member)}
+    since = local(member.joined_at, association.zone()).date()
+    return {
+        "member": member,
+        "tags": tags_of(member),
+        "since": since,
+        "seen_at": queries.last_seen(member),
+    }
