@@ -30,6 +30,7 @@ class Client(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         db.session.rollback()
+        forget()
         headers = {**SAME_ORIGIN, **dict(kwargs.pop("headers", None) or {})}
         kwargs["headers"] = {name: value for name, value in headers.items() if value is not None}
         opened = contextvars.Context().run(super().open, *args, **kwargs)

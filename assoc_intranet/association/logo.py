@@ -4,14 +4,16 @@ import io
 import re
 import secrets
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from flask import current_app
 from flask_babel import gettext as _
-from PIL import Image, ImageOps
 from werkzeug.datastructures import FileStorage
 
 from assoc_intranet.core.errors import RuleBroken
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MOST_BYTES = 2 * 1024 * 1024
@@ -43,6 +45,8 @@ def keep(upload: FileStorage | None, field: str) -> str | None:
 
 def redraw(file: IO[bytes], field: str) -> bytes:
     """The image as a PNG of at most 256 pixels a side."""
+    from PIL import Image
+
     body = file.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         raise RuleBroken(_("At most 2 MB. Choose a smaller image."), field)
@@ -65,7 +69,9 @@ def forget(name: str | None) -> None:
         path.unlink()
 
 
-def _as_png(image: Image.Image) -> bytes:
+def _as_png(image: "Image.Image") -> bytes:
+    from PIL import Image, ImageOps
+
     if image.width * image.height > MOST_PIXELS:
         raise TooManyPixels
     image.draft("RGB", (2 * SIDE, 2 * SIDE))

@@ -19,7 +19,7 @@ bp = Blueprint("association", __name__)
 
 
 def every_page() -> dict[str, Any]:
-    return {"association": queries.current()}
+    return {"association": queries.face()}
 
 
 @bp.get("/theme.css")
@@ -36,7 +36,7 @@ def theme() -> Response:
 @bp.get("/logo/<name>", endpoint="logo")
 @public
 def show_logo(name: str) -> Response:
-    association = queries.current()
+    association = queries.face()
     path = logo.path_of(name) if association and association.logo == name else None
     if path is None:
         abort(404)

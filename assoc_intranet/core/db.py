@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any, ClassVar, TypeVar
 
 from flask import Flask, g, has_app_context, request
@@ -107,6 +108,11 @@ def give_up() -> None:
     """Forget what was begun, and only read from here on: the page that says so must not wait for a lock."""
     db.session.rollback()
     g.writing = False
+
+
+def upsert(table: type[Model]) -> Any:
+    """An INSERT that knows ON CONFLICT, as this database says it; the other database's is not even imported."""
+    return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(table)
 
 
 def commit() -> None:

@@ -8,10 +8,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request
 from markupsafe import Markup
 
-from . import static
 from .db import Model
 from .i18n import language
-
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -70,4 +68,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.jinja_env.globals.update(dom_id=dom_id, static_url=static.url)
+    app.jinja_env.globals.update(dom_id=dom_id)

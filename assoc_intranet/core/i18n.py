@@ -98,7 +98,8 @@ def month_words(day: date) -> str:
 def hour_words(hour: time) -> str:
     """`18 h 30`, `9 h`; in English `18:30`, `9:00`."""
     if language() == "fr":
-        return f"{hour.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{hour.minute:02d}" if hour.minute else f"{hour.hour}\N{NO-BREAK SPACE}h"
+        words = f"{hour.hour} h {hour.minute:02d}" if hour.minute else f"{hour.hour} h"
+        return words.replace(" ", "\N{NO-BREAK SPACE}")
     return f"{hour.hour}:{hour.minute:02d}"
 
 

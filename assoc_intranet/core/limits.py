@@ -7,11 +7,10 @@ from flask_limiter import Limiter
 from limits import parse
 from limits.storage import Storage
 from sqlalchemy import Float, case, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .clock import now
-from .db import Model, db
+from .db import Model, db, upsert
 
 
 def sender() -> str:
@@ -57,9 +56,8 @@ class DatabaseStorage(Storage):
         return Exception
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
         at = now().timestamp()
-        fresh = insert(Attempt).values(key=key, count=amount, until=at + expiry)
+        fresh = upsert(Attempt).values(key=key, count=amount, until=at + expiry)
         over = Attempt.until <= at
         counted = fresh.on_conflict_do_update(
             index_elements=["key"],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, request
 
 from .access import public
 
@@ -25,15 +25,6 @@ def _digest(path: Path, _modified: float) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-def url(name: str) -> str:
-    """The address of `static/<name>`, with the digest of its content in it."""
-    urls: dict[str, str] = current_app.extensions["static_urls"]
-    if name not in urls or current_app.debug:
-        path = Path(current_app.static_folder or "") / name
-        urls[name] = f"/static/{_digest(path, path.stat().st_mtime)}/{name}"
-    return urls[name]
-
-
 @cache
 def _asset(path: Path, _modified: float) -> Asset:
     import brotli
@@ -46,9 +37,18 @@ def _asset(path: Path, _modified: float) -> Asset:
 
 
 def init_app(app: Flask) -> None:
-    app.extensions["static_urls"] = {}
     root = Path(app.static_folder or "")
     files = {path.relative_to(root).as_posix(): path for path in root.rglob("*") if path.is_file()}
+    addresses: dict[str, str] = {}
+
+    def static_url(name: str) -> str:
+        """The address of `static/<name>`, with the digest of its content in it."""
+        if name not in addresses or app.debug:
+            path = files[name]
+            addresses[name] = f"/static/{_digest(path, path.stat().st_mtime)}/{name}"
+        return addresses[name]
+
+    app.jinja_env.globals["static_url"] = static_url
 
     @app.get("/static/<digest>/<path:name>")
     @public

@@ -5,9 +5,10 @@ from typing import NamedTuple
 from flask import render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from flask_login import current_user
 from markupsafe import Markup
 
-from assoc_intranet.core.access import can
+from assoc_intranet.core.access import can, may
 from assoc_intranet.core.html import remembered
 
 
@@ -32,16 +33,22 @@ OTHERS = (
 )
 
 
+class Viewer(NamedTuple):
+    """All that the navigation depends on of who looks."""
+
+    grants: tuple[str, ...]
+
+
 def other_places() -> list[Place]:
     return [place for place in OTHERS if can(place.action)]
 
 
 def navigation(here: str) -> Markup:
     """The links of the navigation for who looks, with the place they are at."""
-    return _navigation(here, tuple(place.name for place in (*MAIN, *OTHERS) if can(place.action)))
+    return _navigation(here, Viewer(current_user.grants))
 
 
 @remembered
-def _navigation(here: str, allowed: tuple[str, ...]) -> Markup:
-    main, others = ([place for place in places if place.name in allowed] for places in (MAIN, OTHERS))
+def _navigation(here: str, viewer: Viewer) -> Markup:
+    main, others = ([place for place in places if may(viewer, place.action)] for places in (MAIN, OTHERS))
     return Markup(render_template("parts/_navigation.html", here=here, main=main, others=others))

@@ -8,12 +8,11 @@ from uuid import uuid4
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from assoc_intranet.association import queries as association
 from assoc_intranet.core.changes import publish
 from assoc_intranet.core.clock import moment, now
-from assoc_intranet.core.db import Moment, db
+from assoc_intranet.core.db import Moment, db, upsert
 from assoc_intranet.core.errors import RuleBroken, Stale
 from assoc_intranet.members.models import Member
 
@@ -243,9 +242,8 @@ def _touch_ballot(poll: Poll, member: Member) -> Ballot | None:
         .where(Elector.poll_id == poll.id, Elector.member_id == member.id, *queries.open_at(at))
         .with_for_update(read=True, of=Poll)
     )
-    insert = sqlite.insert if db.engine.dialect.name == "sqlite" else postgresql.insert
     touched = (
-        insert(Ballot)
+        upsert(Ballot)
         .from_select(["poll_id", "member_id", "cast_at"], accepted)
         .on_conflict_do_update(index_elements=["poll_id", "member_id"], set_={"cast_at": at})
         .returning(Ballot.id)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from assoc_intranet.core import static
 from assoc_intranet.core.incoming import LARGEST_ID
 
 
@@ -51,7 +50,7 @@ def test_nothing_but_static_files_is_served(client, association, name):
 
 def test_a_file_under_its_digest_is_kept_for_ever(app, client):
     with app.test_request_context("/"):
-        address = static.url("css/app.css")
+        address = app.jinja_env.globals["static_url"]("css/app.css")
     answer = client.get(address)
     assert answer.mimetype == "text/css"
     assert "immutable" in answer.headers["Cache-Control"]
