@@ -1,13 +1,14 @@
 """Planning in a real browser: two members side by side, the mouse, the keyboard, and a text half typed."""
 
 import re
-from datetime import date
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from .conftest import log_in, wait_for
 
-TODAY = date.today()
+TODAY = datetime.now(ZoneInfo("Europe/Brussels")).date()
 DAY, OTHER, THIRD = (TODAY.replace(day=number) for number in (12, 20, 25))
 CELL, OTHER_CELL, THIRD_CELL = (f"#day-{day}" for day in (DAY, OTHER, THIRD))
 
