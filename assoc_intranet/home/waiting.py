@@ -19,7 +19,7 @@ from assoc_intranet.posts.states import State
 from assoc_intranet.tasks import queries as tasks
 
 SOON = timedelta(days=7)
-AT_MOST = 20
+AT_MOST = 6
 
 
 @dataclass(frozen=True)

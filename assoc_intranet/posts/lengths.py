@@ -20,9 +20,7 @@ class Variation:
     measure: Measure
 
 
-def variations(
-    networks: Iterable[str], common: str, own: Mapping[str, str | None], limits: Limits
-) -> list[Variation]:
+def variations(networks: Iterable[str], common: str, own: Mapping[str, str | None], limits: Limits) -> list[Variation]:
     """The text of each network with its length; `limits` has the ones that the association changed."""
     found = []
     for network in networks:

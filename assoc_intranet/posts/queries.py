@@ -82,7 +82,7 @@ def one(member: Member, post_id: int) -> Post | None:
     return db.session.scalar(select(Post).where(Post.id == post_id, *_visible(member.role)).options(*options))
 
 
-def binned(member: Member, post_id: int) -> Post | None:
+def binned(_member: Member, post_id: int) -> Post | None:
     """A post in the bin."""
     return db.session.scalar(select(Post).where(Post.id == post_id, Post.deleted_at.is_not(None)))
 

@@ -1,6 +1,6 @@
 """The doors of this feature, one file a noun."""
 
-from . import bin, calendar, posts, steps
+from . import calendar, discarded, posts, steps
 
 BLUEPRINTS = (posts.bp,)
-_ = (bin, calendar, steps)
+_ = (calendar, discarded, steps)

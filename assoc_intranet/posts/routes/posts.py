@@ -8,10 +8,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from assoc_intranet.association import queries as association
+from assoc_intranet.association.zones import city
 from assoc_intranet.core.access import can, needs
 from assoc_intranet.core.db import commit, only_reads
 from assoc_intranet.core.forms import read_form
 from assoc_intranet.core.html import reply
+from assoc_intranet.core.i18n import typed_day
 from assoc_intranet.networks import queries as networks
 from assoc_intranet.networks.kinds import KINDS
 
@@ -30,7 +32,7 @@ def new() -> str:
     form.op_id.data = str(uuid4())
     form.holder_id.data = current_user.id
     if form.day.data:
-        form.hour.data = DEFAULT_HOUR
+        form.day.typed, form.hour.data = typed_day(form.day.data), DEFAULT_HOUR
     return render_template("posts/editor.html", form=form, **around(None))
 
 
@@ -78,7 +80,7 @@ def around(post: Post | None) -> dict[str, Any]:
     context = {
         "post": post,
         "offered": [kind for kind in KINDS if kind in present or kind in used] or list(KINDS),
-        "zone_city": association.zone().rpartition("/")[2].replace("_", " "),
+        "zone_city": city(association.zone()),
     }
     if post is None:
         return context

@@ -19,11 +19,7 @@ from .posts import bp
 @bp.post("/posts/<int:post_id>/state")
 @needs("post.step", queries.one)
 def change_state(post: Post) -> Response:
-    form = read_form(
-        StateForm, "errors/error.html", title=_("We did not understand"), sentence="", status=422
-    )
+    form = read_form(StateForm, "errors/error.html", title=_("We did not understand"), sentence="", status=422)
     rules.change_state(post, current_user, form.state.data or "")
     commit()
-    return reply(
-        url_for(".show", post_id=post.id), saying=_("This post is now “%(state)s”.", state=LABELS[post.state])
-    )
+    return reply(url_for(".show", post_id=post.id), saying=_("This post is now “%(state)s”.", state=LABELS[post.state]))
