@@ -4,6 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField
@@ -46,7 +47,7 @@ class CountField(TypedField):
     def read(self, words: str) -> int:
         digits = re.sub(r"\s", "", words)
         if not re.fullmatch(r"[0-9]{1,7}", digits) or not 0 < int(digits) <= MOST_CHARACTERS:
-            raise ValueError(_("Write a whole number between 1 and %(most)s.", most=MOST_CHARACTERS))
+            raise ValueError(_("Write a whole number between 1 and %(most)s.", most=format_decimal(MOST_CHARACTERS)))
         return int(digits)
 
     def show(self, value: int | None) -> str:

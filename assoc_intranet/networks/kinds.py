@@ -9,7 +9,7 @@ from typing import Literal
 from flask_babel import lazy_gettext as _l
 
 _CHECKED = date(2026, 11, 20)
-_COMMON = _l("Common usage, not published by the network")
+_COMMON = _l("common usage, not published by the network")
 _AYRSHARE = "Ayrshare"
 _AYRSHARE_URL = "https://www.ayrshare.com/docs/apis/post/social-networks/"
 
