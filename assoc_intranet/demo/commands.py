@@ -1,5 +1,6 @@
 """`demo`: an example association to walk around in, and `demo --remove`."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -8,10 +9,9 @@ from flask import Flask, current_app
 from flask_babel import gettext as _
 
 from assoc_intranet import mail
-from assoc_intranet.association import logo
 from assoc_intranet.association import queries as association
 from assoc_intranet.core import audit
-from assoc_intranet.core.db import db, writing
+from assoc_intranet.core.db import writing
 from assoc_intranet.core.errors import RuleBroken
 from assoc_intranet.members import roles
 from assoc_intranet.migrations import upgrade
@@ -74,12 +74,9 @@ def _remove() -> None:
     if not (queries.is_there() or queries.strangers()):
         click.echo(_("There is no demo here."))
         return
-    found = association.current()
-    picture = found.logo if found else None
-    db.session.rollback()
     with writing():
         rules.remove()
-    logo.forget(picture)
+    shutil.rmtree(current_app.config["DATA_DIR"] / "uploads", ignore_errors=True)
     click.echo(_("The demo is gone, with all that was made in it."))
 
 

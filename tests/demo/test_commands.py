@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from assoc_intranet.association import queries as association
 from assoc_intranet.cli import commands
 from assoc_intranet.core.db import db
 from assoc_intranet.core.i18n import in_language
@@ -95,15 +94,14 @@ def test_removing_what_is_not_there_does_nothing(app, typed):
     assert typed("demo", "--remove") == "There is no demo here.\n"
 
 
-def test_removing_takes_the_logo_away_too(app, typed):
+def test_removing_takes_away_what_was_sent(app, typed):
+    """A sheet that waits to be imported is known by the number of its member, whom somebody else may be one day."""
     typed("demo")
-    picture = app.config["DATA_DIR"] / "uploads" / ("0" * 32 + ".png")
-    picture.parent.mkdir(exist_ok=True)
-    picture.write_bytes(b"a logo")
-    association.current().logo = picture.name
-    db.session.commit()
+    sheet = app.config["DATA_DIR"] / "uploads" / "imports" / "3-planning.sheet"
+    sheet.parent.mkdir(parents=True, exist_ok=True)
+    sheet.write_bytes(b"planning.csv\n")
     typed("demo", "--remove")
-    assert not picture.exists()
+    assert not sheet.exists()
 
 
 def test_nobody_of_the_demo_is_in_the_security_log(app, typed, caplog):
