@@ -21,7 +21,7 @@ NOT_INSIDE_TAGS = re.compile(r"\bon[a-z]+$")
 @cache
 def registered() -> frozenset[str]:
     for module in modules():
-        if room(module) == "fragments":
+        if room(module) in ("fragments", "routes"):
             import_module(f"assoc_intranet.{module}")
     return frozenset(fragment.template for fragment in FRAGMENTS)
 

@@ -1,0 +1,296 @@
+"""Five people, and one thing of each kind in each state: whose it is and who may find it, said by hand."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask
+from sqlalchemy import insert, select, text
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from assoc_intranet.core.changes import forget
+from assoc_intranet.core.clock import now
+from assoc_intranet.core.db import SAFE_METHODS, Model, db
+from assoc_intranet.core.security import HEADERS, POLICY
+from assoc_intranet.members import rules as members
+from assoc_intranet.polls import rules as polls
+from assoc_intranet.posts import rules as posts
+from assoc_intranet.tasks import rules as tasks
+from tests.conftest import SAME_ORIGIN, _empty
+from tests.factories import make_association, make_member, make_poll, make_post, make_presence, make_task
+
+VIEWERS = ("visitor", "observer", "member", "coordinator", "admin")
+# What the table of permissions knows each of them as. The administrator is otherwise an observer.
+GRANTS = {
+    "visitor": (),
+    "observer": ("observer",),
+    "member": ("member",),
+    "coordinator": ("coordinator",),
+    "admin": ("observer", "admin"),
+}
+EVERYBODY = frozenset(VIEWERS) - {"visitor"}
+TEAM = frozenset({"member", "coordinator"})
+NOT_THE_TEAM = EVERYBODY - TEAM
+
+NEXT_ID = """SELECT setval(pg_get_serial_sequence('"{table}"', 'id'), max(id)) FROM "{table}\""""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What stands in an address: its ids, what it is to whom, and who does not find it."""
+
+    name: str
+    ids: dict[str, Any]
+    relations: dict[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+
+
+NOTHING = Thing("no id", {})
+
+
+class World:
+    """The things, the cookies, and the database as it was when they were made: put back whenever something changed."""
+
+    def __init__(self, app: Flask):
+        self.app = app
+        self._cast()
+        self.cookies = {viewer: self._cookie(person) for viewer, person in self.people.items()}
+        self.things = {
+            ("post_id",): self._posts(),
+            ("poll_id",): self._open_polls(),
+            ("task_id",): self._tasks(),
+            ("task_id", "step_id"): self._steps(),
+            ("member_id",): self._members(),
+            ("link_id",): self._links(),
+            ("session_id",): self._sessions(),
+            ("presence_id",): self._presences(),
+            ("network",): [Thing("a network", {"network": "facebook"})],
+            ("month",): [Thing("a month", {"month": "2026-11"})],
+            ("name",): [Thing("a logo", {"name": "logo-1.png"})],
+            ("digest", "name"): [Thing("a file", {"digest": "x", "name": "css/app.css"})],
+        }
+        # Where only things in a certain state are found.
+        self.special = {
+            "posts.restore": self._binned(),
+            "polls.edit": self._drafts(),
+            "polls.save": self._drafts(),
+            "polls.discard": self._drafts(),
+            "polls.ask_opening": self._drafts(),
+            "polls.open_poll": self._drafts(),
+            "polls.ask_reopening": self._closed_polls(),
+            "polls.reopen": self._closed_polls(),
+            "members.reactivate": self._former(),
+        }
+        db.session.commit()
+        self._rows = dump()
+        self._changed = False
+
+    # The cast
+
+    def _cast(self) -> None:
+        make_association()
+        # So that nobody below is the last one.
+        make_member("Gisèle Anselme", role="coordinator", is_admin=True)
+        self.other = make_member("Odile Autre")
+        self.people = {
+            "observer": make_member("Chloé Marchal", role="observer", may_vote=False),
+            "member": make_member("Bruno Lambert"),
+            "coordinator": make_member("Coralie Simon", role="coordinator"),
+            "admin": make_member("Amina Benali", role="observer", is_admin=True, may_vote=False),
+        }
+        self.member, self.coordinator = self.people["member"], self.people["coordinator"]
+
+    def _cookie(self, person: Any) -> str:
+        token = members.open_session(person, "Firefox, Linux")
+        db.session.commit()
+        browser = self.app.test_client()
+        with browser.session_transaction() as session:
+            session["_user_id"], session["_fresh"] = token, True
+        cookie = browser.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+        assert cookie is not None
+        return cookie.value
+
+    # The things. Each says by hand whose it is: the code's own answer is what is under test.
+
+    def _posts(self) -> list[Thing]:
+        def thing(name: str, post: Any, **about: Any) -> Thing:
+            return Thing(name, {"post_id": post.id}, **about)
+
+        return [
+            thing("a draft of the member", make_post(self.member, "De Bruno"), relations={"member": "own"},
+                  hidden=NOT_THE_TEAM),
+            thing("a draft the member looks after", make_post(self.other, "Partagé", holder_id=self.member.id),
+                  relations={"member": "shared"}, hidden=NOT_THE_TEAM),
+            thing("a draft of somebody else", make_post(self.other, "D’Odile"), hidden=NOT_THE_TEAM),
+            thing("a published post", make_post(self.other, "Publié", state="done"),
+                  relations=dict.fromkeys(VIEWERS, "published")),
+        ]  # fmt: skip
+
+    def _binned(self) -> list[Thing]:
+        things = []
+        for author, relations in ((self.member, {"member": "own"}), (self.other, {})):
+            post = make_post(author, "À la corbeille")
+            posts.discard(post, author)
+            things.append(Thing(f"a post of {author.name} in the bin", {"post_id": post.id}, relations))
+        return things
+
+    def _open_polls(self) -> list[Thing]:
+        among_team = make_poll(self.coordinator, "Entre nous ?")
+        self.people["observer"].may_vote, self.member.may_vote = True, False
+        without_bruno = make_poll(self.coordinator, "Sans Bruno ?")
+        self.people["observer"].may_vote, self.member.may_vote = False, True
+        return [
+            Thing("a vote of the team", {"poll_id": among_team.id}, dict.fromkeys(TEAM, "elector")),
+            Thing("a vote with the observer and without the member", {"poll_id": without_bruno.id},
+                  {"observer": "elector", "coordinator": "elector"}),
+        ]  # fmt: skip
+
+    def _drafts(self) -> list[Thing]:
+        own = make_poll(self.member, "Proposé par Bruno ?", is_open=False)
+        other = make_poll(self.other, "Proposé par Odile ?", is_open=False)
+        return [
+            Thing("a proposal of the member", {"poll_id": own.id}, {"member": "own"}, NOT_THE_TEAM),
+            Thing("a proposal of somebody else", {"poll_id": other.id}, {}, NOT_THE_TEAM),
+        ]
+
+    def _closed_polls(self) -> list[Thing]:
+        poll = make_poll(self.coordinator, "C’est dit ?")
+        polls.close(poll, self.coordinator, "Tout le monde a voté.")
+        return [Thing("a vote that was closed", {"poll_id": poll.id})]
+
+    def _tasks(self) -> list[Thing]:
+        made = (
+            ("a free task of the member", make_task(self.member, "De Bruno"), "own free"),
+            ("a task the member has", make_task(self.other, "À Bruno", self.member), "assigned"),
+            ("a free task of somebody else", make_task(self.other, "À prendre"), "free"),
+            ("a task somebody else has", make_task(self.other, "À Odile", self.other), ""),
+        )
+        return [Thing(name, {"task_id": task.id}, {"member": to}, NOT_THE_TEAM) for name, task, to in made]
+
+    def _steps(self) -> list[Thing]:
+        things = []
+        for author, to in ((self.member, "own"), (self.other, "")):
+            task = make_task(author, "En deux temps", self.other)
+            tasks.add_step(task, author, "D’abord")
+            db.session.commit()
+            ids = {"task_id": task.id, "step_id": task.steps[0].id}
+            things.append(Thing(f"a step of {author.name}", ids, {"member": to}, NOT_THE_TEAM))
+        return things
+
+    def _members(self) -> list[Thing]:
+        return [
+            Thing("a member", {"member_id": self.other.id}),
+            Thing("the member", {"member_id": self.member.id}, {"member": "own"}),
+        ]
+
+    def _former(self) -> list[Thing]:
+        return [Thing("who left", {"member_id": make_member("Félix Parti", left_at=now()).id})]
+
+    def _links(self) -> list[Thing]:
+        things = []
+        for author, relations in ((self.coordinator, {"coordinator": "own"}), (self.people["admin"], {})):
+            link, _token = members.invite(author, "member")
+            db.session.commit()
+            things.append(Thing(f"an invitation by {author.name}", {"link_id": link.id}, relations))
+        return things
+
+    def _sessions(self) -> list[Thing]:
+        """Another device of each."""
+        things = []
+        for viewer, person in self.people.items():
+            members.open_session(person, "Chrome, Android")
+            ids = {"session_id": person.session_id}
+            things.append(Thing(f"a session of the {viewer}", ids, {}, EVERYBODY - {viewer}))
+        return things
+
+    def _presences(self) -> list[Thing]:
+        return [Thing("a presence", {"presence_id": make_presence(self.coordinator).id})]
+
+    # What tests do with it
+
+    def of(self, rule: Rule) -> list[Thing]:
+        """What stands in the addresses of a route."""
+        if not rule.arguments:
+            return [NOTHING]
+        found = self.special.get(rule.endpoint) or self.things.get(names_in(rule))
+        assert found, f"tests/house/world.py knows no thing for {rule}: add one of each kind, and say whose it is."
+        return found
+
+    def ask(self, viewer: str, method: str, url: str, **request: Any) -> TestResponse:
+        """One request by somebody. What every answer owes is checked here, whoever asks for whatever."""
+        if self._changed:
+            self.put_back()
+        browser = self.app.test_client()
+        if viewer in self.cookies:
+            browser.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[viewer])
+        headers = request.pop("headers", SAME_ORIGIN)
+        answer = browser.open(url, method=method, headers=headers, **request)
+        self._changed = method not in SAFE_METHODS and answer.status_code < 400
+        faults = owed(answer, is_file=url.startswith("/static/"))
+        assert not faults, f"{method} {url} as {viewer}: {faults}"
+        return answer
+
+    def put_back(self) -> None:
+        """The database as it was."""
+        db.session.rollback()
+        _empty()
+        forget()
+        self._changed = False
+        with db.engine.begin() as connection:
+            for table in Model.metadata.sorted_tables:
+                if self._rows[table.name]:
+                    connection.execute(insert(table), [dict(row) for row in self._rows[table.name]])
+                    if connection.dialect.name == "postgresql" and "id" in table.c and table.c.id.autoincrement:
+                        connection.execute(text(NEXT_ID.format(table=table.name)))
+
+
+def dump() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: [dict(row) for row in connection.execute(select(table).order_by(*table.primary_key)).mappings()]
+            for table in Model.metadata.sorted_tables
+        }
+
+
+def owed(answer: TestResponse, is_file: bool = False) -> list[str]:
+    """What an answer lacks of what every one owes: an empty list."""
+    headers = answer.headers
+    faults = [f"{name} is not {value}" for name, value in HEADERS.items() if headers.get(name) != value]
+    policy = headers.get("Content-Security-Policy", "")
+    nonce = policy.partition("'nonce-")[2].partition("'")[0]
+    if policy != POLICY.format(nonce=nonce) or len(nonce) < 22:
+        faults.append(f"the content policy is {policy!r}")
+    kept = "max-age" in headers.get("Cache-Control", "")
+    if not kept and headers.get("Cache-Control") != "no-store":
+        faults.append(f"Cache-Control is {headers.get('Cache-Control')!r}")
+    if kept and answer.mimetype == "text/html":
+        faults.append("a page is kept, and with it its nonce")
+    if kept and "Set-Cookie" in headers:
+        faults.append("an answer that is kept sets a cookie")
+    if answer.mimetype.startswith("text/") and "charset=utf-8" not in headers["Content-Type"]:
+        faults.append(f"Content-Type is {headers['Content-Type']!r}")
+    for cookie in headers.getlist("Set-Cookie"):
+        faults += [
+            f"{cookie.partition('=')[0]} is not {mark}" for mark in ("HttpOnly", "SameSite=Lax") if mark not in cookie
+        ]
+    if not is_file and answer.mimetype == "text/html" and "Traceback" in answer.text:
+        faults.append("a trace of our code is shown")
+    return faults
+
+
+def names_in(rule: Rule) -> tuple[str, ...]:
+    return tuple(re.findall(r"<(?:\w+:)?(\w+)>", rule.rule))
+
+
+def address(rule: Rule, ids: dict[str, Any]) -> str:
+    """The path of a route with these ids, whatever they are."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: quote(str(ids[found[1]]), safe="/"), rule.rule)
+
+
+def routes(app: Flask, *methods: str) -> list[tuple[str, Rule]]:
+    """(method, rule) of every route that answers one of `methods`."""
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint))
+    return [(method, rule) for rule in rules for method in sorted(rule.methods or ()) if method in methods]
