@@ -5,7 +5,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     from . import fragments, jobs, routes, topics
-    from .kinds import ANSWERS, KINDS, RESULTS, option_words
+    from .kinds import ANSWERS, KINDS, RESULTS
+    from .words import option_words
 
     _ = fragments, jobs, topics
     app.jinja_env.globals.update(POLL_KINDS=KINDS, POLL_RESULTS=RESULTS, POLL_ANSWERS=ANSWERS)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from .kinds import ANSWERS, Kind, option_words
+from .kinds import ANSWERS, Kind
 from .models import Ballot, Poll
+from .words import option_words
 
 # A French Excel opens this as a table without asking, and needs the mark at the start to see that it is UTF-8.
 SEPARATOR, ENCODING = ";", "utf-8-sig"

@@ -24,9 +24,10 @@ from assoc_intranet.core.clock import today
 from assoc_intranet.core.forms import DayField, Form, HourField, op_id, strip, unix_lines
 
 from . import queries
-from .kinds import ANSWERS, ELECTORATES, RESULTS, Answer, Electorate, Kind, Results, option_words
+from .kinds import ANSWERS, ELECTORATES, RESULTS, Answer, Electorate, Kind, Results
 from .models import Ballot, Poll
 from .rules import FEWEST, MOST, Date, Draft
+from .words import option_words
 
 LONGEST = 10_000
 LONGEST_LABEL = 120

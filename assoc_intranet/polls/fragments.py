@@ -7,10 +7,11 @@ from assoc_intranet.core.db import db
 from assoc_intranet.live import fragment
 
 from . import queries
-from .kinds import Answer, Kind, option_words
+from .kinds import Answer, Kind
 from .models import Option, Poll
 from .tally import Line
 from .topics import for_all, for_results
+from .words import option_words
 
 LIFE = queries.STORY
 BALLOTS = ("ballot.cast", "ballot.changed")

@@ -1,15 +1,9 @@
 """The kinds of vote, when their results show, and the words for all of it."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-
-from assoc_intranet.core.i18n import day_words, hour_words, short_day
-
-if TYPE_CHECKING:
-    from .models import Option
 
 
 class Kind(StrEnum):
@@ -62,11 +56,3 @@ ANSWERS: dict[str, LazyString] = {
     Answer.NO: _l("No"),
     ABSTAIN: _l("Abstention"),
 }
-
-
-def option_words(option: "Option", short: bool = False) -> str:
-    """An option as it is read: a date in the reader's language, yes and no too, anything else as it was typed."""
-    if option.day:
-        day = short_day(option.day) if short else day_words(option.day)
-        return f"{day}, {hour_words(option.hour)}" if option.hour else day
-    return str(ANSWERS[option.label]) if option.poll.kind == Kind.YES_NO else option.label

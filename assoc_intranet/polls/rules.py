@@ -17,8 +17,9 @@ from assoc_intranet.core.errors import RuleBroken, Stale
 from assoc_intranet.members.models import Member
 
 from . import queries
-from .kinds import YES_NO, Answer, Electorate, Kind, Results, option_words
+from .kinds import YES_NO, Answer, Electorate, Kind, Results
 from .models import Ballot, Casting, Choice, Elector, Option, Poll
+from .words import option_words
 
 FEWEST, MOST = 2, 20
 
