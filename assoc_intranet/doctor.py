@@ -24,7 +24,8 @@ Check = Callable[[], Iterator[str]]
 
 
 def add(group: click.Group) -> None:
-    group.add_command(click.Command("doctor", callback=doctor, help=_("Look for what is wrong and say how to mend it.")))
+    explained = _("Look for what is wrong and say how to mend it.")
+    group.add_command(click.Command("doctor", callback=doctor, help=explained))
 
 
 def doctor() -> None:

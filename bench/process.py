@@ -39,7 +39,8 @@ def running(*command: str, **settings: str) -> Iterator[Measured]:
     arguments = [sys.executable, *(word.replace("{port}", port) for word in command)]
     environ = {**os.environ, "PORT": port, **settings}
     began = time.perf_counter()
-    process = subprocess.Popen(arguments, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, preexec_fn=_pin_server)
+    process = subprocess.Popen(arguments, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
+    os.sched_setaffinity(process.pid, CORES[:1])
     url = f"http://127.0.0.1:{port}"
     try:
         while not _answers(f"{url}/healthz"):
@@ -56,13 +57,9 @@ def pin_load() -> None:
     os.sched_setaffinity(0, CORES[1:] or CORES)
 
 
-def _pin_server() -> None:
-    os.sched_setaffinity(0, CORES[:1])
-
-
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=1) as answer:
+        with urllib.request.urlopen(url, timeout=1) as answer:  # noqa: S310 (our own address)
             return bool(answer.status == 200)
     except OSError:
         return False

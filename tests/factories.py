@@ -37,7 +37,7 @@ def make_association(**different: Any) -> Association:
 
 
 def make_member(name: str = "Denise Noël", **different: Any) -> Member:
-    email = name.split()[0].lower().replace("é", "e") + "@exemple.org"
+    email = name.partition(" ")[0].lower().replace("é", "e") + "@exemple.org"
     usual = {"name": name, "email": email, "password_hash": _HASH, "role": "member", "joined_at": now()}
     return save(Member(**{**usual, **different}))
 

@@ -26,9 +26,7 @@ def main() -> None:
         sizes = sorted(size for what, size, _ in measures if what == kind)
         if sizes:
             ninth = quantiles(sizes, n=10, method="inclusive")[-1] if len(sizes) > 1 else sizes[0]
-            line = (
-                f"{kind:12} {len(sizes):6} {median(sizes):7.0f} {middle:4} {ninth:5.0f} {end:4} {sizes[-1]:5}"
-            )
+            line = f"{kind:12} {len(sizes):6} {median(sizes):7.0f} {middle:4} {ninth:5.0f} {end:4} {sizes[-1]:5}"
             print(f"{line} {sum(size > AIMS[kind][2] for size in sizes):8}")
     print("\nLook again at (cut by noun if it reads better, never for the number):")
     for kind, size, place in sorted(measures, key=lambda measure: -measure[1]):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import g
 from sqlalchemy import ForeignKey, Index, text
@@ -56,24 +56,26 @@ def publish_all(kind: str, happened: Iterable[tuple[Model, dict[str, Any]]], act
     return changes
 
 
-P = ParamSpec("P")
-T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 _kept: list[Callable[[], None]] = []
 
 
-def until_change(read: Callable[P, T]) -> Callable[P, T]:
+def until_change(read: F) -> F:
     """Remember what a page reads until something changes: every write publishes, so the cursor is its version.
 
     For plain values only (no rows), and only in requests that noted the cursor before they read anything.
     """
-    known = lru_cache(maxsize=512)(lambda _database, _cursor, *args, **kwargs: read(*args, **kwargs))
-    _kept.append(known.cache_clear)
+
+    @lru_cache(maxsize=512)
+    def known(_database: object, _cursor: int, *args: Any) -> Any:
+        return read(*args)
 
     @wraps(read)
-    def recall(*args: P.args, **kwargs: P.kwargs) -> T:
-        return known(db.engine, g.cursor, *args, **kwargs) if "cursor" in g else read(*args, **kwargs)
+    def recall(*args: Any) -> Any:
+        return known(db.engine, g.cursor, *args) if "cursor" in g else read(*args)
 
-    return recall
+    _kept.append(known.cache_clear)
+    return cast("F", recall)
 
 
 def forget() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, flash, make_response, redirect, render_template, request
@@ -11,19 +11,21 @@ from markupsafe import Markup
 from .db import Model
 from .i18n import language
 
-P = ParamSpec("P")
-T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 
 
-def remembered(function: Callable[P, T]) -> Callable[P, T]:
+def remembered(function: F) -> F:
     """Remember what a pure function of hashable arguments made, for each application and language."""
-    known = lru_cache(maxsize=4096)(lambda _environment, _language, *args, **kwargs: function(*args, **kwargs))
+
+    @lru_cache(maxsize=4096)
+    def known(_environment: object, _language: str, *args: Any) -> Any:
+        return function(*args)
 
     @wraps(function)
-    def recall(*args: P.args, **kwargs: P.kwargs) -> T:
-        return known(current_app.jinja_env, language(), *args, **kwargs)
+    def recall(*args: Any) -> Any:
+        return known(current_app.jinja_env, language(), *args)
 
-    return recall
+    return cast("F", recall)
 
 
 def dom_id(thing: Model | str, part: str = "") -> str:

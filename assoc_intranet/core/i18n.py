@@ -25,7 +25,8 @@ def language() -> str:
 
 
 def in_language(code: str) -> AbstractContextManager[None]:
-    return force_locale(code)
+    forced: AbstractContextManager[None] = force_locale(code)
+    return forced
 
 
 def init_app(app: Flask, association_language: AssociationLanguage, association_zone: Callable[[], str]) -> None:
@@ -113,10 +114,10 @@ def moment_words(at: datetime, now_day: date) -> str:
     hour = hour_words(at.time())
     match (now_day - at.date()).days:
         case 0:
-            return _("today, %(hour)s", hour=hour)
+            return str(_("today, %(hour)s", hour=hour))
         case 1:
-            return _("yesterday, %(hour)s", hour=hour)
+            return str(_("yesterday, %(hour)s", hour=hour))
         case -1:
-            return _("tomorrow, %(hour)s", hour=hour)
+            return str(_("tomorrow, %(hour)s", hour=hour))
     pattern = "d MMM" if at.year == now_day.year else "d MMM y"
     return f"{_formatted(pattern, at.date(), language())}, {hour}"

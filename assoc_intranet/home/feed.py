@@ -55,21 +55,21 @@ class Line(NamedTuple):
 
 
 class Thing(NamedTuple):
-    titles: Callable[[Member], Select[tuple[int, str]]]
+    titles: Callable[[Member], Select[int, str]]
     url: Callable[[int], str]
 
 
-def _posts(member: Member) -> Select[tuple[int, str]]:
+def _posts(member: Member) -> Select[int, str]:
     found = select(Post.id, Post.title).where(Post.deleted_at.is_(None))
     return found if may(member, "post.write") else found.where(Post.state == State.DONE)
 
 
-def _tasks(member: Member) -> Select[tuple[int, str]]:
+def _tasks(member: Member) -> Select[int, str]:
     found = select(Task.id, Task.title)
     return found if may(member, "task.list") else found.where(Task.id.is_(None))
 
 
-def _polls(_member: Member) -> Select[tuple[int, str]]:
+def _polls(_member: Member) -> Select[int, str]:
     return select(Poll.id, Poll.question).where(Poll.opened_at.is_not(None))
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from assoc_intranet.core.access import may
@@ -54,7 +54,10 @@ def _to_publish(member: Member, today: date) -> Iterator[Waiting]:
 def _posts(member: Member, today: date) -> Iterator[Waiting]:
     mine = (Post.author_id == member.id) | (Post.holder_id == member.id)
     soon = Post.day.between(today - SOON, today + SOON)
-    wanted = [mine & (Post.state == State.FIX), mine & Post.state.in_((State.IDEA, State.DRAFT)) & soon]
+    wanted: list[ColumnElement[bool]] = [
+        mine & (Post.state == State.FIX),
+        mine & Post.state.in_((State.IDEA, State.DRAFT)) & soon,
+    ]
     if member.role == "coordinator":
         wanted.insert(1, Post.state == State.REVIEW)
     for condition in wanted:

@@ -67,8 +67,10 @@ class Filters:
 
 
 def _visible(member_role: str) -> list[ColumnElement[bool]]:
-    visible = [Post.deleted_at.is_(None)]
-    return [*visible, Post.state == State.DONE] if member_role == "observer" else visible
+    visible: list[ColumnElement[bool]] = [Post.deleted_at.is_(None)]
+    if member_role == "observer":
+        visible.append(Post.state == State.DONE)
+    return visible
 
 
 def one(member: Member, post_id: int) -> Post | None:
@@ -95,7 +97,7 @@ _RANK = {network: rank for rank, network in enumerate(KINDS)}
 def cards(role: str, *conditions: ColumnElement[bool]) -> list[Card]:
     """Cards by day and hour. Columns in one query: a month of objects would cost five times as much."""
     rows = db.session.execute(_CARDS.where(*_visible(role), *conditions))
-    return [Card(*row[:-1], _in_order(row[-1] or "")) for row in rows]
+    return [Card._make((*row[:-1], _in_order(row[-1] or ""))) for row in rows]
 
 
 @lru_cache

@@ -78,7 +78,7 @@ def test_who_does_not_read_is_dropped_and_told():
 def test_losing_every_right_ends_the_stream():
     hub = Hub(10)
     gone, other = listener(hub, member=1), listener(hub, member=2)
-    hub.regrant(lambda subscriber: None, [1])
+    hub.regrant(lambda _subscriber: None, [1])
     assert gone.closed
     assert gone.queue[-1] == BYE % b"out"
     assert not other.closed
@@ -87,7 +87,7 @@ def test_losing_every_right_ends_the_stream():
 def test_new_rights_count_from_the_next_frame_on():
     hub = Hub(10)
     demoted = listener(hub, "members")
-    hub.regrant(lambda subscriber: frozenset({"observers"}), [1])
+    hub.regrant(lambda _subscriber: frozenset({"observers"}), [1])
     hub.deliver(batch(1))
     assert not demoted.queue
 

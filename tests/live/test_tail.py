@@ -44,7 +44,7 @@ def test_a_fragment_that_fails_sends_its_readers_to_the_page_and_silences_nobody
     post = make_post(bruno)
     listeners.heard(listening)
     broken = next(f for f in tail.FRAGMENTS if f.template == "posts/_saved.html")
-    monkeypatch.setattr(broken, "load", lambda post_id: 1 / 0)
+    monkeypatch.setattr(broken, "load", lambda _post_id: 1 / 0)
     posts.move(post, bruno, None)
     assert "event: resync" in listeners.heard(listening)
     make_post(bruno, "Encore là")

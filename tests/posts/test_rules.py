@@ -43,7 +43,8 @@ def test_the_table_is_the_one_that_was_agreed():
     """Kept by hand, so that a slip in the table cannot bless itself."""
     steps = "idea>draft draft>review fix>review review>draft fix>draft ok>draft planned>draft"
     author = {tuple(step.split(">")) for step in steps.split()}
-    steps = "review>fix review>ok ok>planned planned>done off>draft idea>off draft>off review>off fix>off ok>off planned>off"
+    steps = "review>fix review>ok ok>planned planned>done off>draft"
+    steps += " idea>off draft>off review>off fix>off ok>off planned>off"
     assert author == AUTHOR
     assert {tuple(step.split(">")) for step in steps.split()} == COORDINATOR
 
