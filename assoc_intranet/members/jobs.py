@@ -28,7 +28,8 @@ def end_old_sessions(at: datetime) -> None:
     """A login that is over ends like any other: its open pages are told."""
     for session_id in _ids(select(Session.id).where(_is_over(at))):
         with writing():
-            rules.end_session(db.session.get_one(Session, session_id), None)
+            if session := db.session.get(Session, session_id):
+                rules.end_session(session, None)
 
 
 @due

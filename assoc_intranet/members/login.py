@@ -1,10 +1,12 @@
 """Logging in with Flask-Login: the cookie holds a token, the sessions are rows, and ending a row ends the login."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from flask import Flask, Response, g, make_response, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import case, update
+from sqlalchemy.exc import OperationalError
 
 from assoc_intranet.core import audit
 from assoc_intranet.core.clock import now
@@ -131,7 +133,8 @@ def note_visit(_error: BaseException | None) -> None:
         return
     db.session.remove()
     g.writing = True
-    with db.engine.begin() as connection:
+    # A visit is not worth failing for: the next one is as good.
+    with suppress(OperationalError), db.engine.begin() as connection:
         new_visit = Session.seen_at < now() - VISIT
         before = case((new_visit, Session.seen_at), else_=Session.before_at)
         connection.execute(update(Session).where(Session.id == session_id).values(seen_at=now(), before_at=before))

@@ -1,6 +1,7 @@
 """A member, the sessions they are logged in with, and the single-use links that let people in."""
 
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -33,7 +34,7 @@ class Member(Model):
     is_authenticated = True
     is_anonymous = False
     session_id: int = 0
-    previous_visit = None
+    previous_visit = cast("datetime | None", None)
 
     @property
     def is_active(self) -> bool:

@@ -56,9 +56,14 @@ def last_seen(member: Member) -> datetime | None:
 
 def usable_link(token: str, purpose: str, to_use: bool = False) -> Link | None:
     """The link of this token, while it can be used. `to_use` locks it, so that two at once use it once."""
-    query = select(Link).where(Link.token_hash == digest(token), Link.purpose == purpose)
-    link = db.session.scalar(query.with_for_update() if to_use else query)
+    link = link_of(token, purpose, to_use)
     return link if link and link.is_usable(now()) else None
+
+
+def link_of(token: str, purpose: str, to_use: bool = False) -> Link | None:
+    """The link of this token, be it used or old."""
+    query = select(Link).where(Link.token_hash == digest(token), Link.purpose == purpose)
+    return db.session.scalar(query.with_for_update() if to_use else query)
 
 
 def holder(token: str, purpose: str) -> Member | None:

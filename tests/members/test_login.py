@@ -90,7 +90,11 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_words(client, brun
     assert known.status_code == unknown.status_code == 422
 
     def bare(page):
-        return [line for line in page.text.splitlines() if not any(word in line for word in ("nonce", "csrf_token", "exemple.org"))]
+        return [
+            line
+            for line in page.text.splitlines()
+            if not any(word in line for word in ("nonce", "csrf_token", "exemple.org"))
+        ]
 
     assert bare(known) == bare(unknown)
 

@@ -26,7 +26,7 @@ def stale(as_, amina):
 def test_members_see_names_roles_and_rights_but_no_addresses(as_, amina, bruno, chloe):
     page = as_(bruno).get("/members").text
     assert "Chloé Marchal" in page
-    assert "Observer" in page or "Observat" in page
+    assert f'id="member-{chloe.id}-tags"' in page
     for person in (amina, chloe):
         assert person.email not in page
         assert person.email not in as_(bruno).get(f"/members/{person.id}").text
@@ -100,7 +100,7 @@ def test_a_closed_account_is_out_at_once_and_may_come_back(as_, client, amina, b
 def test_the_last_administrator_is_told_why_not_beside_the_box(as_, amina):
     refused = as_(amina).post(f"/members/{amina.id}/rights", data=RIGHTS)
     assert refused.status_code == 409
-    assert "Amina Benali is the last administrator" in refused.text
+    assert f'id="member-{amina.id}-is_admin-error"' in refused.text
     assert as_(amina).post(f"/members/{amina.id}/deactivation").status_code == 409
     assert amina.is_admin
     assert amina.is_active

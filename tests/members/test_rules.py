@@ -66,6 +66,15 @@ def test_a_form_sent_twice_makes_one_invitation_and_shows_the_same_link(amina):
     assert rules.invite(amina, "member", op_id="another form")[1] != first[1]
 
 
+def test_an_old_form_does_not_bring_back_what_was_revoked(amina):
+    link, token = rules.invite(amina, "member", op_id="one form")
+    rules.revoke(link, amina)
+    with pytest.raises(RuleBroken) as refused:
+        rules.invite(amina, "member", op_id="one form")
+    assert refused.value.status == 409
+    assert queries.usable_link(token, "invitation") is None
+
+
 def test_a_renewed_invitation_keeps_its_role_and_kills_the_first_link(amina):
     link, lost = rules.invite(amina, "coordinator")
     _fresh, token = rules.renew(link, amina)

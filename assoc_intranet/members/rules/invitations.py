@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from assoc_intranet import mail
 from assoc_intranet.association import queries as association
 from assoc_intranet.core.changes import publish
-from assoc_intranet.core.db import db
+from assoc_intranet.core.clock import now
 from assoc_intranet.core.errors import RuleBroken
 
 from .. import queries
@@ -21,15 +21,17 @@ from .links import draw_link
 def invite(actor: Member, role: str, email: str | None = None, op_id: str | None = None) -> tuple[Link, str]:
     """A new invitation and its token, mailed where there is an address and a server.
 
-    The same `op_id` gives the same link: nobody is invited twice by a double click.
+    The same `op_id` gives the same link: nobody is invited twice by a double click, nor again by an old form.
     """
     if role not in grantable(actor):
         raise RuleBroken(_("Only an administrator invites to this role."), "role")
     if email and queries.by_email(email) is not None:
         raise RuleBroken(_("Somebody here already uses this address."), "email")
     token = _token_of(actor, op_id) if op_id else None
-    made = queries.usable_link(token, "invitation") if token else None
+    made = queries.link_of(token, "invitation") if token else None
     if made is not None and token is not None:
+        if not made.is_usable(now()):
+            raise RuleBroken(_("This form was sent before. Load the page again to invite somebody else."), status=409)
         return made, token
     link, token = draw_link("invitation", token, role=role, email=email or None, author_id=actor.id)
     publish("member.invited", link, actor, role=role)
@@ -39,8 +41,7 @@ def invite(actor: Member, role: str, email: str | None = None, op_id: str | None
 
 def renew(link: Link, actor: Member) -> tuple[Link, str]:
     """A new link for the same person, where the first was lost: the first stops working."""
-    db.session.delete(link)
-    db.session.flush()
+    link.used_at = now()
     fresh, token = draw_link(
         "invitation", role=link.role, email=link.email, is_admin=link.is_admin, author_id=link.author_id
     )
@@ -51,8 +52,8 @@ def renew(link: Link, actor: Member) -> tuple[Link, str]:
 
 def revoke(link: Link, actor: Member) -> None:
     """Take an invitation back."""
+    link.used_at = now()
     publish("member.uninvited", link, actor)
-    db.session.delete(link)
 
 
 def _token_of(actor: Member, op_id: str) -> str:
