@@ -42,7 +42,7 @@ def doctor() -> None:
 
 def checks() -> list[tuple[str, Check]]:
     return [
-        (_("Folder of data"), data_folder),
+        (_("Data folder"), data_folder),
         (_("Database"), database),
         (_("Address and encryption"), address),
         (_("Time zone"), time_zone),
@@ -83,7 +83,7 @@ def address() -> Iterator[str]:
     if not config["BASE_URL"]:
         return  # Only this machine can open it: nothing travels.
     if not config["BASE_URL"].startswith("https://"):
-        yield _("BASE_URL does not begin with https://: passwords would travel in clear.")
+        yield _("BASE_URL does not begin with https://: passwords would travel in the clear.")
     elif not config["TRUSTED_PROXIES"]:
         yield _("TRUSTED_PROXIES is 0: behind a reverse proxy every visitor seems to have its address. Set it to 1.")
 

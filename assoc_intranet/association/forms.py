@@ -53,7 +53,7 @@ class SettingsForm(Form):
         choices=lambda: {_("Near us"): _places(zones.NEAR), _("Everywhere"): _places(zones.others())},
     )
     country = SelectField(_l("Country"), choices=_countries)
-    language = SelectField(_l("Language of who has not chosen one"), choices=LANGUAGES)
+    language = SelectField(_l("Language for whoever has not chosen one"), choices=LANGUAGES)
 
     def settings(self) -> Settings:
         values = (self.name, self.accent, self.zone, self.country, self.language)

@@ -48,4 +48,4 @@ def remove() -> None:
 def _refuse_strangers(consequence: LazyString) -> None:
     if names := [member.name for member in queries.strangers()]:
         some = ", ".join(names[:3]) + (", …" if names[3:] else "")
-        raise RuleBroken(_("Somebody is here who is not of the demo: %(names)s.", names=some) + f" {consequence}")
+        raise RuleBroken(_("Somebody here is not part of the demo: %(names)s.", names=some) + f" {consequence}")

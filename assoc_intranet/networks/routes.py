@@ -106,5 +106,5 @@ def set_limit(standing: Standing) -> Response:
 def reset_limit(standing: Standing) -> Response:
     rules.reset_limit(standing.kind.id, current_user)
     commit()
-    saying = _("%(network)s has the limit we ship again.", network=standing.kind.name)
+    saying = _("%(network)s is back to the limit we ship.", network=standing.kind.name)
     return reply(url_for(".limits"), saying=saying)

@@ -68,7 +68,7 @@ class PollForm(Form):
         filters=[strip],
     )
     text = TextAreaField(
-        _l("What one should know before answering"),
+        _l("What to know before answering"),
         [Length(max=LONGEST, message=_l("At most 10,000 characters."))],
         filters=[unix_lines],
     )
@@ -115,7 +115,7 @@ class LabelsForm(PollForm):
     """One answer among several."""
 
     kind = Kind.SINGLE
-    labels = TextAreaField(_l("Answers, one a line"), filters=[unix_lines])
+    labels = TextAreaField(_l("Answers, one per line"), filters=[unix_lines])
 
     def validate_labels(self, _field: TextAreaField) -> None:
         if any(len(label) > LONGEST_LABEL for label in self.lines):

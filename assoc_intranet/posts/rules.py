@@ -84,7 +84,7 @@ def change_state(post: Post, member: Member, state: str) -> None:
     allowed = next_states(post.state, post.author_id == member.id, member.role == "coordinator")
     if state not in allowed:
         names = {"old": LABELS[post.state], "new": LABELS.get(state, state)}
-        raise RuleBroken(_("A post that is “%(old)s” cannot become “%(new)s” by your hand.", **names), status=409)
+        raise RuleBroken(_("You cannot turn a post that is “%(old)s” into “%(new)s”.", **names), status=409)
     if state in (State.OK, State.PLANNED, State.DONE):
         _check_lengths(post)
     before, post.state = post.state, state

@@ -115,7 +115,7 @@ def add_step(task: Task, member: Member, text: str) -> None:
     if any(step.text == text for step in task.steps):
         return
     if len(task.steps) >= MOST_STEPS:
-        raise RuleBroken(_("At most %(num)s steps: beyond, make it two tasks.", num=MOST_STEPS), "text")
+        raise RuleBroken(_("At most %(num)s steps: beyond that, make two tasks of it.", num=MOST_STEPS), "text")
     with _changing(task, member, "task.stepped"):
         task.steps.append(Step(text=text))
 
