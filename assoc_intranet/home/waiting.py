@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from assoc_intranet.core.access import may
@@ -43,12 +43,18 @@ def for_member(member: Member, today: date) -> list[Waiting]:
 
 def _to_publish(member: Member, today: date) -> Iterator[Waiting]:
     """What is planned for today or should have gone out: to who looks after it, and to coordinators."""
-    query = select(Post).where(Post.state == State.PLANNED, Post.day <= today, Post.deleted_at.is_(None))
+    query = _posts_where(Post.state == State.PLANNED, Post.day <= today)
     if member.role != "coordinator":
         query = query.where((Post.holder_id == member.id) | (Post.author_id == member.id))
-    for post in db.session.scalars(query.order_by(Post.due_at).limit(AT_MOST)):
+    for post in db.session.scalars(query):
         tone = "late" if post.day and post.day < today else "info"
         yield _about_post(post, tone, "-send", _("To publish: %(title)s", title=post.title), _("Open"))
+
+
+def _posts_where(*conditions: ColumnElement[bool]) -> Select[Post]:
+    """The first posts by date; each is shown with its author."""
+    found = select(Post).where(Post.deleted_at.is_(None), *conditions)
+    return found.options(joinedload(Post.author)).order_by(Post.due_at).limit(AT_MOST)
 
 
 def _posts(member: Member, today: date) -> Iterator[Waiting]:
@@ -61,8 +67,7 @@ def _posts(member: Member, today: date) -> Iterator[Waiting]:
     if member.role == "coordinator":
         wanted.insert(1, Post.state == State.REVIEW)
     for condition in wanted:
-        query = select(Post).where(condition, Post.deleted_at.is_(None)).options(joinedload(Post.author))
-        for post in db.session.scalars(query.order_by(Post.due_at).limit(AT_MOST)):
+        for post in db.session.scalars(_posts_where(condition)):
             yield _about_post(post, *_to_write(post))
 
 

@@ -22,6 +22,7 @@ class Post(Model):
     __table_args__ = (
         CheckConstraint("state IN ('idea','draft','review','fix','ok','planned','done','off')", name="state"),
         Index(None, "deleted_at", "day"),
+        Index(None, "state", "due_at"),
     )
 
     title: Mapped[str]

@@ -199,6 +199,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("post", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_post_deleted_at_post_day"), ["deleted_at", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_post_state_post_due_at"), ["state", "due_at"], unique=False)
 
     op.create_table(
         "presence",
@@ -419,6 +420,7 @@ def downgrade() -> None:
 
     op.drop_table("presence")
     with op.batch_alter_table("post", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_post_state_post_due_at"))
         batch_op.drop_index(batch_op.f("ix_post_deleted_at_post_day"))
 
     op.drop_table("post")
