@@ -65,8 +65,8 @@ def _lay_foundations(app: Flask) -> None:
     html.init_app(app)
     errors.init_app(app)
     static.init_app(app)
-    app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
-    app.config.setdefault("COMPRESS_BR_LEVEL", 5)
+    app.config.setdefault("COMPRESS_ALGORITHM", ["zstd", "br", "gzip"])
+    app.config.setdefault("COMPRESS_BR_LEVEL", 4)
     app.config.setdefault("COMPRESS_STREAMS", False)
     Compress(app)
 
