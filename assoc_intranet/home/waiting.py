@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from assoc_intranet.core.access import may
 from assoc_intranet.core.db import db
-from assoc_intranet.core.i18n import day_words, hour_words
+from assoc_intranet.core.i18n import day_words, hour_words, short_day
 from assoc_intranet.members.models import Member
 from assoc_intranet.polls import queries as polls
 from assoc_intranet.posts.models import Post
@@ -96,6 +96,6 @@ def _to_do(member: Member, today: date) -> Iterator[Waiting]:
 
 
 def _about_post(post: Post, tone: str, drawing: str, title: str, verb: str) -> Waiting:
-    planned = f"{day_words(post.day)}, {hour_words(post.hour)}" if post.day and post.hour else _("no date")
+    planned = f"{short_day(post.day)}, {hour_words(post.hour)}" if post.day and post.hour else _("no date")
     about = _("written by %(name)s · %(planned)s", name=post.author.name, planned=planned)
     return Waiting(tone, drawing, title, about, url_for("posts.show", post_id=post.id), verb)
