@@ -1,10 +1,12 @@
 """The shape of a post as it is typed."""
 
 from typing import Any
+from uuid import uuid4
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
@@ -13,7 +15,9 @@ from assoc_intranet.core.forms import DayField, Form, HourField, op_id, strip, u
 from assoc_intranet.members import queries as members
 from assoc_intranet.networks import queries as networks
 from assoc_intranet.networks.kinds import KINDS
+from assoc_intranet.transfer.sheets import MAX_BYTES
 
+from .kept_sheets import KEY, KeptSheet, base_name
 from .lengths import Variation, obstacles, variations
 from .models import LONGEST_TEXT
 from .rules import Draft
@@ -84,3 +88,17 @@ class DayForm(Form):
 
 class StateForm(Form):
     state = HiddenField(validators=[AnyOf([state.value for state in State])])
+
+
+class SheetForm(Form):
+    """A planning sheet to import."""
+
+    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))])
+    op_id = op_id()
+
+    def sheet(self) -> KeptSheet:
+        """What was sent, under a key that is the form's: sent twice, it is one sheet."""
+        key = self.op_id.data or ""
+        with self.file.data.stream as stream:
+            data = stream.read(MAX_BYTES + 1)
+        return KeptSheet(key if KEY.fullmatch(key) else str(uuid4()), base_name(self.file.data.filename), data)

@@ -1,4 +1,4 @@
-"""What time makes happen to posts: the bin empties itself."""
+"""What time makes happen to posts: the bin empties itself, and what was sent and not imported is thrown away."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy import select
 from assoc_intranet.core.db import db, writing
 from assoc_intranet.jobs import due
 
-from . import rules
+from . import kept_sheets, rules
 from .models import BIN, Post
 
 
@@ -17,3 +17,8 @@ def empty_bin(at: datetime) -> None:
         db.session.rollback()
         with writing():
             rules.empty_bin()
+
+
+@due
+def forget_kept_sheets(at: datetime) -> None:
+    kept_sheets.forget_old(at)

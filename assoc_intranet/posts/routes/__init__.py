@@ -1,6 +1,6 @@
 """The doors of this feature, one file a noun."""
 
-from . import calendar, discarded, posts, steps
+from . import calendar, discarded, imports, posts, steps
 
 BLUEPRINTS = (posts.bp,)
-_ = (calendar, discarded, steps)
+_ = (calendar, discarded, imports, steps)
