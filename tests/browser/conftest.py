@@ -10,11 +10,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from assoc_intranet import create_app
+from assoc_intranet.core.db import db
+from assoc_intranet.migrations import upgrade
+from tests.house.examples import furnish
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
@@ -24,12 +29,17 @@ PASSWORD = "trois mots jolis"
 
 @dataclass
 class Site:
-    """A running server: its address, the link of its first run, its folder."""
+    """A running server: its address, the link of its first run, its folder, and the examples it was given."""
 
     url: str
     setup_link: str
     data: Path
     process: subprocess.Popen[str]
+    examples: dict[str, object] = field(default_factory=dict)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(10)
 
 
 @pytest.fixture(scope="session")
@@ -47,15 +57,29 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     data = tmp_path_factory.mktemp("site")
     running = start(data)
     yield running
-    running.process.terminate()
-    running.process.wait(10)
+    running.stop()
 
 
-def start(data: Path, **settings: str) -> Site:
-    """Serve the folder `data` on a free port, ready to answer."""
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site with an example of everything. A module names it `site` to have its visitors go there."""
+    data = tmp_path_factory.mktemp("furnished")
+    app = create_app({"TESTING": True}, {"DATA_DIR": str(data)})
+    upgrade(app)
+    with app.app_context():
+        examples = furnish()
+        db.engine.dispose()
+    running = start(data)
+    running.examples = examples
+    yield running
+    running.stop()
+
+
+def start(data: Path, port: int = 0, **settings: str) -> Site:
+    """Serve the folder `data`, on a free port unless one is named, ready to answer."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port = port or probe.getsockname()[1]
     environ = {**os.environ, "DATA_DIR": str(data), "PORT": str(port), "PYTHONUNBUFFERED": "1", "LANG": "C", **settings}
     log = data / "server.log"
     with log.open("w") as output:
