@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from flask import g, make_response, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from werkzeug.datastructures import MultiDict
@@ -19,12 +20,34 @@ from .errors import Refused, RuleBroken, Stale
 from .html import dom_id
 from .i18n import month_words, typed_day
 
+GONE = _l("This can no longer be chosen: pick something else.")
+SAID_BY_WTFORMS = {
+    "Not a valid choice.": GONE,
+    "Invalid Choice: could not coerce.": GONE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": GONE,
+    "'%(value)s' is not a valid choice for this field.": GONE,
+    "Not a valid integer value.": _l("Write a whole number."),
+}
+
+
+class OurWords:
+    """What WTForms says by itself, from our catalogue: its own French is typed like a machine's."""
+
+    def gettext(self, sentence: str) -> str:
+        return str(SAID_BY_WTFORMS.get(sentence, sentence))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return self.gettext(one if number == 1 or one in SAID_BY_WTFORMS else many)
+
 
 class Form(FlaskForm):
     """The base of every form. `of` is the row it edits: the ids of its fields carry it, so that none is met twice."""
 
     class Meta(FlaskForm.Meta):
         locales = False
+
+        def get_translations(self, _form: Any) -> OurWords:
+            return OurWords()
 
         def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
             """Without `required`: what is missing is said by us, in the member's language and not the browser's."""
@@ -40,6 +63,9 @@ class Form(FlaskForm):
             for name, field in form._fields.items():
                 if isinstance(field, FileField | MultipleFileField):
                     sent.setlist(name, request.files.getlist(name))
+                elif strip in field.filters or isinstance(field, TypedField):
+                    # Before anything is required: blanks are not an answer.
+                    sent.setlist(name, [words.strip() for words in request.form.getlist(name)])
             return sent
 
     def __init__(self, *args: Any, of: Model | None = None, **kwargs: Any):
@@ -88,8 +114,8 @@ def unix_lines(value: str | None) -> str | None:
 
 
 def op_id() -> HiddenField:
-    """Drawn with the form, so that sending it twice has one effect."""
-    return HiddenField(validators=[Optional()])
+    """Drawn with the form, so that sending it twice has one effect. An empty one is none."""
+    return HiddenField(validators=[Optional()], filters=[lambda value: value or None])
 
 
 class TypedField(StringField):

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from werkzeug.datastructures import MultiDict
-from wtforms import FileField, IntegerField, StringField
+from wtforms import FileField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired
 
 from assoc_intranet.core.db import commit
@@ -20,7 +20,7 @@ class Sheet(Form):
 
 
 class When(Form):
-    day = DayField("Day")
+    day = DayField("Day", [InputRequired("Choose a day.")])
     hour = HourField("Hour")
 
 
@@ -108,6 +108,16 @@ def test_what_is_missing_is_said_beside_its_field(client, association, door, mon
     assert answer.text == "Give it a title."
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\t\n", "\u00a0"])
+def test_blanks_are_no_answer(client, association, door, blank):
+    def view():
+        sheet, when = Sheet(), When()
+        return repr((sheet.validate(), sheet.title.errors, when.validate(), when.day.errors))
+
+    answer = client.post(door(view, "POST"), data={"title": blank, "day": blank})
+    assert answer.text == "(False, ['Give it a title.'], False, ['Choose a day.'])"
+
+
 def test_a_rule_broken_later_redraws_the_form(client, association, door, monkeypatch):
     drawn = []
 
@@ -138,3 +148,17 @@ def test_fields_of_two_rows_on_one_page_have_their_own_ids(app, bruno):
     with app.test_request_context("/"):
         assert Sheet(of=bruno).title.id == f"member-{bruno.id}-title"
         assert Sheet().title.id == "sheet-title"
+
+
+class Pick(Form):
+    one = SelectField("One", choices=[("a", "A")])
+    some = SelectMultipleField("Some", choices=[("a", "A")])
+    number = IntegerField("Number")
+
+
+def test_what_went_away_meanwhile_is_said_in_our_words(app):
+    with app.test_request_context("/", method="GET", headers={"Accept-Language": "fr"}):
+        form = Pick(MultiDict({"one": "b", "some": "c", "number": "many"}))
+        form.validate()
+        gone = "Ce choix n’est plus possible\N{NO-BREAK SPACE}: prenez-en un autre."
+        assert form.errors == {"one": [gone], "some": [gone], "number": ["Écrivez un nombre entier."]}

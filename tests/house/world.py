@@ -228,7 +228,7 @@ class World:
         headers = request.pop("headers", SAME_ORIGIN)
         answer = browser.open(url, method=method, headers=headers, **request)
         self._changed = method not in SAFE_METHODS and answer.status_code < 400
-        faults = owed(answer, is_file=url.startswith("/static/"))
+        faults = owed(answer)
         assert not faults, f"{method} {url} as {viewer}: {faults}"
         return answer
 
@@ -255,7 +255,7 @@ def dump() -> dict[str, list[dict[str, Any]]]:
         }
 
 
-def owed(answer: TestResponse, is_file: bool = False) -> list[str]:
+def owed(answer: TestResponse) -> list[str]:
     """What an answer lacks of what every one owes: an empty list."""
     headers = answer.headers
     faults = [f"{name} is not {value}" for name, value in HEADERS.items() if headers.get(name) != value]
@@ -276,7 +276,7 @@ def owed(answer: TestResponse, is_file: bool = False) -> list[str]:
         faults += [
             f"{cookie.partition('=')[0]} is not {mark}" for mark in ("HttpOnly", "SameSite=Lax") if mark not in cookie
         ]
-    if not is_file and answer.mimetype == "text/html" and "Traceback" in answer.text:
+    if answer.mimetype == "text/html" and "Content-Encoding" not in headers and "Traceback" in answer.text:
         faults.append("a trace of our code is shown")
     return faults
 
