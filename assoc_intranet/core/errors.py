@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_busy)
     app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(DataError, _unreadable)
+    app.register_error_handler(OverflowError, _unreadable)
     app.register_error_handler(Exception, _crash)
 
     @app.after_request
@@ -117,7 +118,7 @@ def _overtaken(error: IntegrityError) -> Response:
     return _failed(error, 409)
 
 
-def _unreadable(error: DataError) -> Response:
+def _unreadable(error: DataError | OverflowError) -> Response:
     """A value that the database cannot hold, such as a number that is too large."""
     return _failed(error, 400)
 

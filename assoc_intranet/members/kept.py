@@ -46,6 +46,7 @@ def read(text: str | None) -> Kept | None:
     try:
         url, fields, files = json.loads(text or "")
         kept = Kept(url, tuple((str(name), str(value)) for name, value in fields), bool(files))
+        kept.dump()  # JSON can write half a character, which no page can carry.
     except (ValueError, TypeError, RecursionError):
         return None
     return kept if is_local(url) else None

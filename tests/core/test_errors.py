@@ -23,6 +23,7 @@ def raising(error):
         (OperationalError("secret", {}, Exception()), 503),
         (IntegrityError("secret", {}, Exception()), 409),
         (DataError("secret", {}, Exception()), 400),
+        (OverflowError("secret"), 400),
         (RuleBroken("Not today."), 422),
         (RuleBroken("Too late.", status=409), 409),
     ],

@@ -135,6 +135,7 @@ def test_what_is_too_long_to_be_carried_is_said_so(expired):
         '["/posts"]',
         '["/posts", "abc", false]',
         '["/posts", [["a"]], false]',
+        r'["/posts", [["a", "\ud83c"]], false]',
         '{"url": "/posts"}',
         "[",
         "null",

@@ -432,3 +432,17 @@ def test_what_was_typed_is_shown_as_text(as_, amina, bruno):
         page = as_(amina).get(path).text
         assert script not in page
         assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize("wrong", [{"closes_on": " "}, {"closes_hour": " "}])
+def test_a_close_made_of_spaces_is_refused_beside_its_field(as_, bruno, wrong):
+    page = as_(bruno).post("/polls", data={**FORM, **wrong})
+    assert page.status_code == 422
+    assert 'role="alert"' in page.text
+
+
+def test_a_version_no_database_holds_changes_nothing(as_, bruno):
+    poll = make_poll(bruno, is_open=False)
+    answer = as_(bruno).post(f"/polls/{poll.id}/draft", data={**FORM, "question": "Autre ?", "version": "9" * 30})
+    assert answer.status_code in (400, 409)
+    assert poll.question == "Un stand au marché de Noël ?"
