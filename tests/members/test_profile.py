@@ -25,7 +25,7 @@ def test_the_language_of_the_association_is_the_one_of_who_chooses_none(as_, bru
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": ""}, {"name": "x" * 81}, {"dot": "8"}, {"dot": "rouge"}, {"language": "tlh"}]
+    "wrong", [{"name": ""}, {"name": "   "}, {"name": "x" * 81}, {"dot": "8"}, {"dot": "rouge"}, {"language": "tlh"}]
 )
 def test_a_refused_profile_comes_back_with_what_was_typed(as_, bruno, wrong):
     form = {"name": "Autre Nom", "language": "", "dot": "0", **wrong}

@@ -2,6 +2,10 @@
 
 from datetime import date
 
+import pytest
+
+from assoc_intranet.core.db import db
+from assoc_intranet.posts.models import Post
 from tests.factories import make_post
 
 
@@ -18,6 +22,20 @@ def test_the_same_form_sent_twice_makes_one_post(as_, bruno):
     first, second = browser.post("/posts", data=form), browser.post("/posts", data=form)
     assert first.status_code == second.status_code == 303
     assert first.location == second.location
+
+
+def test_forms_without_an_id_of_their_own_make_a_post_each(as_, bruno):
+    browser = as_(bruno)
+    answers = [browser.post("/posts", data={"title": "Pommier", "op_id": ""}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert answers[0].location != answers[1].location
+
+
+@pytest.mark.parametrize("state", ["review", "ok", "planned", "done", "off"])
+def test_a_new_post_starts_as_a_draft_whatever_is_sent(as_, amina, bruno, state):
+    for person in (amina, bruno):
+        location = as_(person).post("/posts", data={"title": "Pommier", "state": state}).location
+        assert db.session.get(Post, int(location.rpartition("/")[2])).state == "draft"
 
 
 def test_moving_answers_htmx_with_both_days(as_, bruno):

@@ -20,7 +20,7 @@ from assoc_intranet.networks.kinds import KINDS
 from .. import fragments, queries, rules
 from ..forms import PostForm
 from ..models import DEFAULT_HOUR, Post
-from ..states import State, next_states
+from ..states import next_states
 
 bp = Blueprint("posts", __name__)
 
@@ -40,7 +40,7 @@ def new() -> str:
 @needs("post.write")
 def create() -> Response:
     form = read_form(PostForm, "posts/editor.html", **around(None))
-    post = rules.write(current_user, form.draft(), form.state.data or State.DRAFT, op_id=form.op_id.data)
+    post = rules.write(current_user, form.draft(), op_id=form.op_id.data)
     commit()
     return reply(url_for(".show", post_id=post.id), saying=_("“%(title)s” is in the calendar.", title=post.title))
 
