@@ -1,6 +1,7 @@
 """An association with an example of everything, some of it long, for tests that look at whole pages."""
 
 from datetime import date, time, timedelta
+from uuid import uuid4
 
 from assoc_intranet.association import queries as associations
 from assoc_intranet.core.clock import now, today
@@ -10,7 +11,9 @@ from assoc_intranet.members.models import Member
 from assoc_intranet.networks import rules as networks
 from assoc_intranet.polls import rules as polls
 from assoc_intranet.polls.models import Poll
+from assoc_intranet.posts import importing, kept_sheets
 from assoc_intranet.posts import rules as posts
+from assoc_intranet.posts.kept_sheets import KeptSheet, Told
 from assoc_intranet.tasks import rules as tasks
 from tests.factories import make_association, make_member, make_poll, make_post, make_presence, make_task
 
@@ -30,7 +33,7 @@ def furnish() -> dict[str, object]:
     day = today(associations.zone())
     found: dict[str, object] = {"bruno": bruno.id, "former": former.id, "day": day, "month": f"{day:%Y-%m}"}
     found |= _links(amina, bruno) | _presences(amina, bruno)
-    found |= _posts(bruno, day)
+    found |= _posts(bruno, day) | _sheet(amina)
     found |= _tasks(amina, bruno, found["draft"], day) | _polls(amina, bruno, denise, day)
     db.session.commit()
     return found
@@ -67,6 +70,16 @@ def _posts(bruno: Member, day: date) -> dict[str, object]:
         make_post(bruno, f"Journée portes ouvertes {number}", day, time(8 + number))
     posts.discard(make_post(bruno, "Mis au panier"), bruno)
     return {name: post.id for name, post in found.items()}
+
+
+def _sheet(amina: Member) -> dict[str, object]:
+    """A planning sheet with something to say about most rows: days that may be months, an unknown network, no day."""
+    rows = ("Date;Heure;Réseau;Texte", f"05/12/2026;18h30;Facebook, Minitel;{LONG}", ";;;Une idée", "demain;;;Raté")
+    sheet = KeptSheet(str(uuid4()), "planning de l’équipe.csv", "\n".join(rows).encode())
+    kept_sheets.keep(amina, sheet)
+    other = KeptSheet(str(uuid4()), "ancien planning.csv", "\n".join((*rows, ";;;Une autre")).encode())
+    done = importing.import_plan(other.read(Told()), other.filename, amina)
+    return {"sheet": sheet.key, "import": done.id}
 
 
 def _tasks(amina: Member, bruno: Member, post_id: object, day: date) -> dict[str, object]:
