@@ -16,7 +16,9 @@ from assoc_intranet.core.db import SAFE_METHODS, Model, db
 from assoc_intranet.core.security import HEADERS, POLICY
 from assoc_intranet.members import rules as members
 from assoc_intranet.polls import rules as polls
+from assoc_intranet.posts import importing, kept_sheets
 from assoc_intranet.posts import rules as posts
+from assoc_intranet.posts.kept_sheets import KeptSheet, Told
 from assoc_intranet.tasks import rules as tasks
 from tests.conftest import SAME_ORIGIN, _empty
 from tests.factories import make_association, make_member, make_poll, make_post, make_presence, make_task
@@ -35,6 +37,8 @@ TEAM = frozenset({"member", "coordinator"})
 NOT_THE_TEAM = EVERYBODY - TEAM
 
 NEXT_ID = """SELECT setval(pg_get_serial_sequence('"{table}"', 'id'), max(id)) FROM "{table}\""""
+
+SHEET = "Date;Heure;Réseau;Texte\n28/11/2026;18h30;Facebook;Fête\n".encode()
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class World:
             ("link_id",): self._links(),
             ("session_id",): self._sessions(),
             ("presence_id",): self._presences(),
+            ("key",): self._sheets(),
+            ("import_id",): self._imports(),
             ("network",): [Thing("a network", {"network": "facebook"})],
             ("month",): [Thing("a month", {"month": "2026-11"})],
             ("name",): [Thing("a logo", {"name": "logo-1.png"})],
@@ -207,6 +213,23 @@ class World:
 
     def _presences(self) -> list[Thing]:
         return [Thing("a presence", {"presence_id": make_presence(self.coordinator).id})]
+
+    def _sheets(self) -> list[Thing]:
+        """One that waits for each of the team; nobody finds another's."""
+        things = []
+        for number, viewer in enumerate(sorted(TEAM)):
+            key = f"0b7e7d6e-5b0c-4a8e-9f5e-6a1d6d1f3c2{number}"
+            kept_sheets.keep(self.people[viewer], KeptSheet(key, "planning.csv", SHEET))
+            things.append(Thing(f"a sheet of the {viewer}", {"key": key}, {}, EVERYBODY - {viewer}))
+        return things
+
+    def _imports(self) -> list[Thing]:
+        things = []
+        for viewer in sorted(TEAM):
+            plan = KeptSheet("", "planning.csv", SHEET).read(Told())
+            done = importing.import_plan(plan, f"{viewer}.csv", self.people[viewer])
+            things.append(Thing(f"an import by the {viewer}", {"import_id": done.id}, {}, EVERYBODY - {viewer}))
+        return things
 
     # What tests do with it
 
