@@ -5,7 +5,7 @@ import pytest
 from tests.house.pages import PAGES, REFUSED
 
 from .axe import faint, serious
-from .conftest import log_in, wait_for
+from .conftest import log_in
 
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 OBSERVED = ("/", "/calendar", "/polls", "/polls/{open_always}", "/posts/{published}", "/tasks")
