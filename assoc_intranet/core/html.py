@@ -14,18 +14,24 @@ from .i18n import language
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def remembered(function: F) -> F:
-    """Remember what a pure function of hashable arguments made, for each application and language."""
+def remembered(most: int) -> Callable[[F], F]:
+    """Remember what a pure function of hashable arguments made, for each application and language.
 
-    @lru_cache(maxsize=4096)
-    def known(_environment: object, _language: str, *args: Any) -> Any:
-        return function(*args)
+    `most` is how many are kept: every change makes a new one, and a month is 80 kB.
+    """
 
-    @wraps(function)
-    def recall(*args: Any) -> Any:
-        return known(current_app.jinja_env, language(), *args)
+    def remember(function: F) -> F:
+        @lru_cache(maxsize=most)
+        def known(_environment: object, _language: str, *args: Any) -> Any:
+            return function(*args)
 
-    return cast("F", recall)
+        @wraps(function)
+        def recall(*args: Any) -> Any:
+            return known(current_app.jinja_env, language(), *args)
+
+        return cast("F", recall)
+
+    return remember
 
 
 def dom_id(thing: Model | str, part: str = "") -> str:

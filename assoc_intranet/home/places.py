@@ -48,7 +48,7 @@ def navigation(here: str) -> Markup:
     return _navigation(here, Viewer(current_user.grants))
 
 
-@remembered
+@remembered(128)
 def _navigation(here: str, viewer: Viewer) -> Markup:
     main, others = ([place for place in places if may(viewer, place.action)] for places in (MAIN, OTHERS))
     return Markup(render_template("parts/_navigation.html", here=here, main=main, others=others))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 QUEUE = 64
-RING = 512
+RING, RING_CHARACTERS = 512, 2_000_000
 BYE = b"event: bye\ndata: %b\n\n"
 RESYNC = b"event: resync\ndata: \n\n"
 
@@ -24,6 +24,10 @@ class Batch:
     pieces: tuple[tuple[str, str, str], ...]
     missing: frozenset[tuple[str, str]] = frozenset()
     failed: frozenset[str] = frozenset()
+
+    @property
+    def size(self) -> int:
+        return sum(len(html) for _topic, _language, html in self.pieces)
 
     def frame(self, topics: frozenset[str], language: str) -> bytes:
         """The event for one audience: one message, so that its id is seen only when all of it has arrived."""
@@ -76,7 +80,8 @@ class Hub:
         self.call: Callable[[Callable[[], None]], object] = lambda deliver: deliver()
         self._lock = threading.RLock()
         self._subscribers: set[Subscriber] = set()
-        self._ring: deque[Batch] = deque(maxlen=RING)
+        self._ring: deque[Batch] = deque()
+        self._ring_size = 0
         self._floor = 0
 
     @property
@@ -119,9 +124,7 @@ class Hub:
     def deliver(self, batch: Batch) -> None:
         """Give a batch to all who may read it: each audience's bytes are made once."""
         with self._lock:
-            if len(self._ring) == RING:
-                self._floor = self._ring[0].id
-            self._ring.append(batch)
+            self._remember(batch)
             topics = [*((topic, language) for topic, language, _html in batch.pieces), *batch.missing]
             present = batch.failed.union(topic for topic, _language in topics)
             frames: dict[tuple[frozenset[str], str], bytes] = {}
@@ -131,6 +134,15 @@ class Hub:
                     frames[audience] = batch.frame(*audience)
                 if frames[audience]:
                     subscriber.offer(frames[audience])
+
+    def _remember(self, batch: Batch) -> None:
+        """Keep the newest, for who was away: as many as there is room for."""
+        self._ring.append(batch)
+        self._ring_size += batch.size
+        while len(self._ring) > RING or self._ring_size > RING_CHARACTERS:
+            gone = self._ring.popleft()
+            self._floor = gone.id
+            self._ring_size -= gone.size
 
     def regrant(self, rights: Callable[[Subscriber], frozenset[str] | None], members: Iterable[int]) -> None:
         """Ask again what the streams of these members may read; a stream that may read nothing ends."""

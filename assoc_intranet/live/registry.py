@@ -32,7 +32,7 @@ class Rendered(Markup):
         return partial(self, root[1])
 
 
-@remembered
+@remembered(512)
 def _once(template: str, items: tuple[tuple[str, Any], ...]) -> Rendered:
     return Rendered(render_template(template, **dict(items)))
 

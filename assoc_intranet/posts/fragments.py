@@ -45,7 +45,7 @@ def observers_day(day: date) -> dict[str, Any]:
     return day_context(day, queries.on_day("observer", day), today(association.zone()), may_write=False)
 
 
-@remembered
+@remembered(32)
 def month_grid(month: Month, by_day: tuple[tuple[date, tuple[Card, ...]], ...], here: date, role: str) -> Markup:
     """The whole month, day by day: drawn once for all who see the same. A phone folds the `past` weeks away."""
     one_day = observers_day if role == "observer" else team_day
@@ -79,7 +79,7 @@ def saved(post_id: int) -> dict[str, Any] | None:
     return {"post": post} if post else None
 
 
-@remembered
+@remembered(32)
 def filter_form(
     month: Month, filters: Filters, offered: tuple[str, ...], people: tuple[tuple[int, str], ...]
 ) -> Markup:
@@ -87,6 +87,6 @@ def filter_form(
     return Markup(render_template("posts/_filters.html", **context))
 
 
-@remembered
+@remembered(4)
 def legend() -> Markup:
     return Markup(render_template("posts/_legend.html"))

@@ -1,6 +1,6 @@
 """Who listens: what they get, what they missed, and how they are let go."""
 
-from assoc_intranet.live.hub import BYE, QUEUE, RESYNC, RING, Batch, Hub, Subscriber
+from assoc_intranet.live.hub import BYE, QUEUE, RESYNC, RING, RING_CHARACTERS, Batch, Hub, Subscriber
 
 
 def batch(number, topic="members", html="<p>x</p>", **different):
@@ -50,6 +50,16 @@ def test_who_was_away_too_long_reads_the_page_again():
         hub.deliver(batch(number))
     assert list(listener(hub, since=1).queue) == [RESYNC]
     assert RESYNC not in listener(hub, since=RING).queue
+
+
+def test_large_changes_are_remembered_as_far_as_there_is_room():
+    hub = Hub(10)
+    present = listener(hub)
+    for number in (1, 2, 3):
+        hub.deliver(batch(number, html="x" * (RING_CHARACTERS // 2)))
+    assert len(present.queue) == 3
+    assert list(listener(hub, since=0).queue) == [RESYNC]
+    assert len(listener(hub, since=1).queue) == 2
 
 
 def test_a_restarted_server_sends_who_comes_back_to_the_page():
