@@ -118,7 +118,7 @@ def import_plan(plan: Plan, filename: str, member: Member, op_id: str | None = N
         filename=filename,
         op_id=op_id,
         months=months,
-        errors=len(plan.errors),
+        errors=len({error.row for error in plan.errors}),
         **asdict(counts(outcomes)),
     )
 
@@ -153,7 +153,7 @@ def _create(rows: list[PlannedRow], origin: str, member: Member) -> None:
         fill(post, _draft(row))
         posts.append(post)
     db.session.add_all(posts)
-    publish_all("post.imported", [(post, {"days": days_touched(post.day)}) for post in posts], member)
+    _publish("post.imported", [(post, days_touched(post.day)) for post in posts], member)
 
 
 def _rewrite(rows: Mapping[int, PlannedRow], member: Member) -> None:
@@ -165,8 +165,14 @@ def _rewrite(rows: Mapping[int, PlannedRow], member: Member) -> None:
         post.version += 1
         post.source_version = post.version
         post.editor_id, post.edited_at = member.id, now()
-        edited.append((post, {"days": days_touched(before, post.day)}))
-    publish_all("post.edited", edited, member)
+        edited.append((post, days_touched(before, post.day)))
+    _publish("post.edited", edited, member)
+
+
+def _publish(kind: str, touched: list[tuple[Post, list[str]]], member: Member) -> None:
+    """Day by day: open pages are told some hundreds of changes at a time, each day drawn once among those."""
+    in_order = sorted(touched, key=lambda post_and_days: post_and_days[1])
+    publish_all(kind, [(post, {"days": days}) for post, days in in_order], member)
 
 
 def _draft(row: PlannedRow) -> Draft:

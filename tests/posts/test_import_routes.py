@@ -161,7 +161,7 @@ def test_the_summary_leads_back_to_rows_that_need_a_look(as_, bruno):
     browser = as_(bruno)
     page = preview(browser, "Date;Texte\n31/11/2026;Fête\n")
     done = browser.get(confirm(browser, page).location, headers=ENGLISH).text
-    assert "1 point of the file could not be read" in plain(done)
+    assert "1 row could not be wholly read" in plain(done)
     assert f"/posts/import/{KEY}" in done
     assert "#tray" in done
 
@@ -210,7 +210,7 @@ def test_each_row_says_what_becomes_of_it(as_, bruno):
     )
     said = [plain(row) for row in re.findall(r"<tr id=.*?</tr>", page, re.DOTALL)]
     ends = ["changed in the file", "left as it is", "left there", "changed in the file", "unchanged", "new"]
-    assert [row.endswith(end) for row, end in zip(said, ends, strict=True)] == [True] * 6
+    assert [end in row for row, end in zip(said, ends, strict=True)] == [True] * 6
     assert "Import 3 posts" in page
 
 

@@ -189,9 +189,9 @@ def test_an_import_is_told_as_what_it_did(bruno):
     changes = list(db.session.scalars(select(Change).order_by(Change.id)))
     told = [(change.kind, change.details.get("days")) for change in changes]
     assert told == [
+        ("post.imported", [""]),
         ("post.imported", ["2026-11-28"]),
         ("post.imported", ["2026-12-05"]),
-        ("post.imported", [""]),
         ("calendar.imported", None),
         ("post.edited", ["2026-11-28"]),
         ("calendar.imported", None),
