@@ -84,11 +84,15 @@ def mixed(names, turn):
 
 def forms():
     names = fields()
-    for turn in range(6):
+    for turn in range(5):
         yield {"data": mixed(names, turn)}
-    for word in ("", " ", "\0", str(2**63), "a" * 3000):
+    for word in (" ", "\0", "a" * 3000):
         yield {"data": dict.fromkeys(names, word)}
     yield {"data": {name: list(ALL) for name in names}}
+
+
+def bodies():
+    """What is no form, or hardly."""
     for content_type, body in RAW:
         yield {"data": body, "content_type": content_type}
 
@@ -129,13 +133,15 @@ def test_hostile_questions_break_nothing(world, viewer):
     assert not found, in_vain(found)
 
 
-@pytest.mark.parametrize("viewer", ["visitor", "coordinator", "admin"])
-def test_hostile_forms_break_nothing(world, viewer):
+@pytest.mark.parametrize(
+    ("viewer", "things"), [("visitor", forms), ("coordinator", forms), ("admin", forms), ("member", bodies)]
+)
+def test_hostile_forms_break_nothing(world, viewer, things):
     found = []
     for method, rule in routes(world.app, *UNSAFE):
-        for thing in world.of(rule)[:1]:
-            for sent in forms():
-                found += broken(world, viewer, method, address(rule, thing.ids), **sent)
+        url = address(rule, world.of(rule)[0].ids)
+        for sent in things():
+            found += broken(world, viewer, method, url, **sent)
     assert not found, in_vain(found)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask
-from sqlalchemy import insert, select, text
+from sqlalchemy import delete, insert, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -20,7 +20,7 @@ from assoc_intranet.posts import importing, kept_sheets
 from assoc_intranet.posts import rules as posts
 from assoc_intranet.posts.kept_sheets import KeptSheet, Told
 from assoc_intranet.tasks import rules as tasks
-from tests.conftest import SAME_ORIGIN, _empty
+from tests.conftest import SAME_ORIGIN
 from tests.factories import make_association, make_member, make_poll, make_post, make_presence, make_task
 
 VIEWERS = ("visitor", "observer", "member", "coordinator", "admin")
@@ -36,7 +36,6 @@ EVERYBODY = frozenset(VIEWERS) - {"visitor"}
 TEAM = frozenset({"member", "coordinator"})
 NOT_THE_TEAM = EVERYBODY - TEAM
 
-NEXT_ID = """SELECT setval(pg_get_serial_sequence('"{table}"', 'id'), max(id)) FROM "{table}\""""
 
 SHEET = "Date;Heure;Réseau;Texte\n28/11/2026;18h30;Facebook;Fête\n".encode()
 
@@ -258,15 +257,14 @@ class World:
     def put_back(self) -> None:
         """The database as it was."""
         db.session.rollback()
-        _empty()
         forget()
         self._changed = False
         with db.engine.begin() as connection:
+            for table in reversed(Model.metadata.sorted_tables):
+                connection.execute(delete(table))
             for table in Model.metadata.sorted_tables:
                 if self._rows[table.name]:
-                    connection.execute(insert(table), [dict(row) for row in self._rows[table.name]])
-                    if connection.dialect.name == "postgresql" and "id" in table.c and table.c.id.autoincrement:
-                        connection.execute(text(NEXT_ID.format(table=table.name)))
+                    connection.execute(insert(table), self._rows[table.name])
 
 
 def dump() -> dict[str, list[dict[str, Any]]]:
