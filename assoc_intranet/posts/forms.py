@@ -60,6 +60,11 @@ class PostForm(Form):
             raise ValidationError(_("An hour needs a day."))
 
     @property
+    def first_state(self) -> State:
+        """What a new post begins as: a draft, or an idea when its button was pressed, and nothing further."""
+        return State.IDEA if self.state.data == State.IDEA else State.DRAFT
+
+    @property
     def variations(self) -> list[Variation]:
         """Every network with its text as typed, and its length."""
         return variations(KINDS, self.text.data or "", self.own, networks.limits())

@@ -52,3 +52,10 @@ def test_a_published_post_does_not_move(as_, amina):
     answer = as_(amina).post(f"/posts/{post.id}/day", data={"day": "30/11/2026"})
     assert answer.status_code == 409
     assert post.day == date(2026, 11, 28)
+
+
+def test_an_idea_is_noted_without_a_date(as_, bruno):
+    browser = as_(bruno)
+    answer = browser.post("/posts", data={"title": "Un jour, les ruches", "state": "idea"})
+    page = browser.get(answer.location)
+    assert 'name="state" value="draft"' in page.text

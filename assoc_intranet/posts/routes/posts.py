@@ -40,7 +40,7 @@ def new() -> str:
 @needs("post.write")
 def create() -> Response:
     form = read_form(PostForm, "posts/editor.html", **around(None))
-    post = rules.write(current_user, form.draft(), op_id=form.op_id.data)
+    post = rules.write(current_user, form.draft(), form.first_state, op_id=form.op_id.data)
     commit()
     return reply(url_for(".show", post_id=post.id), saying=_("“%(title)s” is in the calendar.", title=post.title))
 
