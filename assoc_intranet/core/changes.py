@@ -66,7 +66,7 @@ def until_change(read: F) -> F:
     For plain values only (no rows), and only in requests that noted the cursor before they read anything.
     """
 
-    @lru_cache(maxsize=512)
+    @lru_cache(maxsize=64)
     def known(_database: object, _cursor: int, *args: Any) -> Any:
         return read(*args)
 
