@@ -46,7 +46,7 @@
 
   on("htmx:after:swap", () => {
     const cursor = Number(main()?.dataset.cursor || 0);
-    if (cursor !== drawn && cursor < newest) reread();
+    if ((main() !== page || cursor !== drawn) && cursor < newest) reread();
     drawn = cursor;
     for (const link of document.querySelectorAll(".nav a[data-place]")) {
       if (link.dataset.place === main()?.dataset.place) link.setAttribute("aria-current", "page");

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
 from assoc_intranet import create_app
 from assoc_intranet.core.db import db
@@ -29,13 +29,14 @@ PASSWORD = "trois mots jolis"
 
 @dataclass
 class Site:
-    """A running server: its address, the link of its first run, its folder, and the examples it was given."""
+    """A running server: its address, the link of its first run, its folder, the examples it was given, who is in."""
 
     url: str
     setup_link: str
     data: Path
     process: subprocess.Popen[str]
     examples: dict[str, object] = field(default_factory=dict)
+    cookies: dict[str, StorageState] = field(default_factory=dict)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -161,6 +162,7 @@ def founded(browser: Browser, site: Site) -> Site:
     link = invite(amina)
     bruno = browser.new_page(locale="fr-BE", base_url=site.url)
     join(bruno, link, "Bruno Lambert", "bruno@exemple.org")
+    site.cookies = {"amina": amina.context.storage_state(), "bruno": bruno.context.storage_state()}
     amina.context.close()
     bruno.context.close()
     return site
