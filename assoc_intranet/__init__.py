@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from flask import Flask, Response, g, request
+from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .config import flask_config, read_settings, resource
@@ -99,10 +100,9 @@ def _go_live(app: Flask) -> None:
             g.cursor = cursor()
 
     @app.context_processor
-    def page_cursor() -> dict[str, int]:
-        if "cursor" not in g:
-            g.cursor = cursor()
-        return {"cursor": g.cursor}
+    def page_cursor() -> dict[str, Any]:
+        """Elsewhere it is asked for by whole pages only, and not kept: a write must not date what it may undo."""
+        return {"cursor": g.cursor if "cursor" in g else LocalProxy(cursor)}
 
     @app.get("/healthz")
     @public
