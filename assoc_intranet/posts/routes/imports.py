@@ -19,6 +19,8 @@ from ..month import Month
 from ..preview import Preview
 from .posts import bp
 
+OP_ID = 36  # the length of one: whatever is longer is not ours
+
 
 @bp.get("/posts/import")
 @needs("post.import")
@@ -63,7 +65,7 @@ def import_sheet(sheet: KeptSheet) -> Response:
     plan = sheet.read(Told.read(request.form))
     start_writing()
     member = current_user._get_current_object()
-    done = importing.import_plan(plan, sheet.filename, member, request.form.get("op_id"))
+    done = importing.import_plan(plan, sheet.filename, member, request.form.get("op_id", "")[:OP_ID])
     commit()
     return reply(url_for(".show_import", import_id=done.id, key=sheet.key))
 
