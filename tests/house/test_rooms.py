@@ -67,6 +67,16 @@ def _words(test: ast.AST) -> Iterator[str]:
             yield f"{ast.unparse(node.func)}("
 
 
+def counts_under_lock(tree: ast.AST) -> Iterator[str]:
+    """Views that count tries below their gate: the count has a connection of its own, and the gate holds the lock."""
+    for view in ast.walk(tree):
+        if isinstance(view, ast.FunctionDef):
+            marks = [ast.unparse(decorator).partition("(")[0] for decorator in view.decorator_list]
+            locked = "needs" in marks and not {"only_reads", "proved"} & set(marks)
+            if locked and "limiter.limit" in marks[marks.index("needs") :]:
+                yield view.name
+
+
 def in_features(*rooms: str) -> dict[str, ast.Module]:
     return {
         module: tree
@@ -109,6 +119,11 @@ def test_tables_ask_nothing():
 def test_routes_do_not_decide():
     deciding = {module: found for module, tree in in_features("routes").items() if (found := list(decides_in(tree)))}
     assert not deciding, f"These views decide about the domain, which is for rules: {deciding}."
+
+
+def test_tries_are_counted_before_the_lock_is_taken():
+    waiting = {module: found for module, tree in modules().items() if (found := list(counts_under_lock(tree)))}
+    assert not waiting, f"These would wait for themselves: {waiting}. Put @limiter.limit above @needs."
 
 
 def test_every_name_says_something():
@@ -172,6 +187,10 @@ def test_whoever_changes_rights_says_whose():
         (writes, "def f(x):\n    db.session.add(x)"),
         (writes, "publish('poll.closed', poll)"),
         (asks, "def f():\n    return db.session.scalar(select(Post))"),
+        (
+            lambda tree: list(counts_under_lock(tree)),
+            "@bp.post('/x')\n@needs('a.b')\n@limiter.limit('1')\ndef f():\n    pass",
+        ),
         (lambda tree: list(decides_in(tree)), "@bp.post('/x')\ndef f(p):\n    if p.state == 'done':\n        pass"),
     ],
 )
