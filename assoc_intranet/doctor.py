@@ -11,7 +11,7 @@ import click
 from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from .association import queries as association
 from .core.db import db
@@ -71,7 +71,7 @@ def database() -> Iterator[str]:
         revision = current()
         if db.engine.dialect.name == "sqlite" and (fault := db.session.scalar(text("PRAGMA quick_check"))) != "ok":
             yield _("The database is damaged (%(fault)s): put back a backup.", fault=fault)
-    except OperationalError as error:
+    except DatabaseError as error:
         yield _("The database does not answer: %(reason)s", reason=str(error.orig).splitlines()[0])
         return
     if revision != head():
@@ -89,8 +89,13 @@ def address() -> Iterator[str]:
 
 
 def time_zone() -> Iterator[str]:
-    if association.zone() not in available_timezones():
-        yield _("The time zone %(zone)s is unknown here: install the package tzdata.", zone=association.zone())
+    try:
+        zone = association.zone()
+    except DatabaseError:
+        db.session.rollback()
+        return  # Nothing stands in it yet, or the check of the database has said why.
+    if zone not in available_timezones():
+        yield _("The time zone %(zone)s is unknown here: install the package tzdata.", zone=zone)
 
 
 def mail_server() -> Iterator[str]:

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from assoc_intranet import doctor
+from assoc_intranet import create_app, doctor
 from assoc_intranet.core.db import db
 from assoc_intranet.migrations import head
 
@@ -39,6 +39,16 @@ def test_a_database_left_behind_is_named(healthy):
     db.session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
     db.session.commit()
     assert len(complaints()) == 1
+
+
+@pytest.mark.parametrize(("content", "sentence"), [(b"", "not up to date"), (b"letters" * 99, "not a database")])
+def test_a_folder_without_a_database_of_ours_is_looked_at_to_the_end(tmp_path, content, sentence):
+    (tmp_path / "assoc.sqlite").write_bytes(content)
+    with create_app(environ={"DATA_DIR": str(tmp_path)}).test_request_context(headers={"Accept-Language": "en"}):
+        found = complaints()
+        db.engine.dispose()
+    assert len(found) == 1
+    assert sentence in found[0]
 
 
 def test_a_full_disk_is_named(healthy, monkeypatch):
