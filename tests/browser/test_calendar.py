@@ -110,6 +110,6 @@ def test_the_keyboard_alone_plans_and_moves_a_post(amina):
     amina.keyboard.press("Control+a")
     amina.keyboard.type(f"{THIRD:%d/%m/%Y}")
     amina.keyboard.press("Enter")
-    amina.wait_for_selector("main .note[data-tone=good]")
+    wait_for(lambda: amina.input_value("[name=version]") == "2", 3)
     amina.goto("/calendar")
-    amina.wait_for_selector(f"{THIRD_CELL} >> text=Au clavier")
+    amina.wait_for_selector(f"{THIRD_CELL} .post.draft >> text=Au clavier")
