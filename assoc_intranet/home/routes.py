@@ -23,14 +23,14 @@ def show() -> str:
     today = clock.today(association.zone())
     days = [today + timedelta(days=number) for number in range(7)]
     cards = posts.cards(current_user.role, Post.day.between(days[0], days[-1]))
-    since = current_user.previous_visit or clock.now() - AT_LEAST
+    since = current_user.previous_visit
     return render_template(
         "home/show.html",
         day=today,
         waits=waiting.for_member(current_user, today),
         week={day: [card for card in cards if card.day == day] for day in days},
         cards=[card for card in cards if card.state not in ("done", "off")][:6],
-        lines=feed.since(current_user, since),
+        lines=feed.since(current_user, since or clock.now() - AT_LEAST),
         since=since,
     )
 

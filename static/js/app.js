@@ -111,6 +111,14 @@
     htmx.ajax("POST", kind.url(id), { values: kind.value(zone), target: "#toasts", swap: "none", push: "false" });
   });
 
+  /* ---- A request that found no server: what was typed is still in the page, and somebody has to say so. */
+
+  on("htmx:error", ({ detail }) => {
+    if (!detail.ctx || detail.ctx.sourceElement.matches("[hx-trigger]")) return; // nobody waits for the counters
+    const sentence = document.getElementById("unreached").content.cloneNode(true);
+    document.getElementById("toasts").replaceChildren(sentence);
+  });
+
   /* ---- Small helps: a native picker that fills the words in, a field ready for the next line, a link to copy. */
 
   on("htmx:after:request", ({ detail }) => {

@@ -20,7 +20,7 @@ from assoc_intranet.networks.kinds import KINDS
 from .. import fragments, queries, rules
 from ..forms import PostForm
 from ..models import DEFAULT_HOUR, Post
-from ..states import next_states
+from ..states import LABELS, next_states
 
 bp = Blueprint("posts", __name__)
 
@@ -62,7 +62,8 @@ def save(post: Post) -> Response:
     if form.state.data:
         rules.change_state(post, current_user, form.state.data)
     commit()
-    return reply(url_for(".show", post_id=post.id), saying=_("Saved."))
+    now = _("This post is now “%(state)s”.", state=LABELS[post.state])
+    return reply(url_for(".show", post_id=post.id), saying=now if form.state.data else _("Saved."))
 
 
 @bp.post("/posts/counts")
