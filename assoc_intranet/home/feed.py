@@ -18,6 +18,7 @@ from assoc_intranet.polls.models import Poll
 from assoc_intranet.posts.models import Post
 from assoc_intranet.posts.states import State
 from assoc_intranet.tasks.models import Task
+from assoc_intranet.tasks.statuses import Status
 
 SHOWN = 12
 
@@ -28,9 +29,8 @@ DEEDS: dict[str, LazyString] = {
     "post.moved": _l("moved"),
     "post.restored": _l("brought back"),
     "task.written": _l("added the task"),
-    "task.claimed": _l("took the task"),
+    "task.taken": _l("took the task"),
     "task.released": _l("gave back the task"),
-    "task.done": _l("finished the task"),
     "poll.opened": _l("opened the vote"),
     "poll.closed": _l("closed the vote"),
     "ballot.cast": _l("voted on"),
@@ -44,6 +44,7 @@ STEPS: dict[str, LazyString] = {
     State.DONE: _l("published the post"),
     State.OFF: _l("cancelled the post"),
 }
+FINISHED = _l("finished the task")
 
 
 class Line(NamedTuple):
@@ -85,13 +86,14 @@ def since(member: Member, moment: datetime) -> list[Line]:
     query = (
         select(Change)
         .where(Change.at > moment, Change.subject.in_(THINGS), Change.actor_id.is_not(None))
-        .where(Change.actor_id != member.id, Change.kind.in_([*DEEDS, "post.state"]))
+        .where(Change.actor_id != member.id, Change.kind.in_([*DEEDS, "post.state", "task.moved"]))
         .order_by(Change.id.desc())
         .limit(SHOWN * 5)
     )
     changes: dict[tuple[str, int], Change] = {}
     for change in db.session.scalars(query):
-        changes.setdefault((change.subject, change.subject_id), change)
+        if _deed(change) is not None:
+            changes.setdefault((change.subject, change.subject_id), change)
     titles = _titles(member, list(changes))
     people = {person.id: person for person in db.session.scalars(select(Member))}
     lines = [
@@ -102,8 +104,14 @@ def since(member: Member, moment: datetime) -> list[Line]:
     return lines[:SHOWN]
 
 
-def _deed(change: Change) -> LazyString:
-    return STEPS[change.details["now"]] if change.kind == "post.state" else DEEDS[change.kind]
+def _deed(change: Change) -> LazyString | None:
+    """What was done, in words; None where a task only went on to the next column."""
+    match change.kind:
+        case "post.state":
+            return STEPS[change.details["now"]]
+        case "task.moved":
+            return FINISHED if change.details["now"] == Status.DONE else None
+    return DEEDS[change.kind]
 
 
 def _titles(member: Member, keys: list[tuple[str, int]]) -> dict[tuple[str, int], str]:

@@ -7,7 +7,7 @@ import time_machine
 
 from assoc_intranet.posts import rules as posts
 from assoc_intranet.posts.rules import Draft
-from tests.factories import make_post
+from tests.factories import make_post, make_task
 
 NOON = datetime(2026, 11, 21, 11, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -81,6 +81,18 @@ def test_the_feed_begins_where_the_last_visit_ended(as_, amina, bruno, at_noon):
     feed = browser.get("/").text.split('id="changes"')[1]
     assert "Pendant la pause" in feed
     assert "Avant la pause" not in feed
+
+
+def test_the_feed_tells_who_took_and_who_finished_a_task_but_not_each_column(as_, amina, bruno):
+    taken, moved, finished = (make_task(bruno, title) for title in ("La salle", "Les affiches", "Le goûter"))
+    browser = as_(amina)
+    browser.post(f"/tasks/{taken.id}/claim")
+    for task, column in ((moved, "doing"), (moved, "check"), (finished, "done")):
+        browser.post(f"/tasks/{task.id}/column", data={"column": column})
+    feed = as_(bruno).get("/").text.split('id="changes"')[1]
+    assert "a pris la tâche" in feed
+    assert "a terminé la tâche" in feed
+    assert "Les affiches" not in feed
 
 
 def test_every_wait_leads_to_its_act(as_, amina, bruno):
