@@ -72,7 +72,9 @@ def until_change(read: F) -> F:
 
     @wraps(read)
     def recall(*args: Any) -> Any:
-        return known(db.engine, g.cursor, *args) if "cursor" in g else read(*args)
+        # Who writes may still undo it, and SQLite would then give the same cursor to another change.
+        is_dated = "cursor" in g and not g.get("writing")
+        return known(db.engine, g.cursor, *args) if is_dated else read(*args)
 
     _kept.append(known.cache_clear)
     return cast("F", recall)
