@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from assoc_intranet import create_app
-from assoc_intranet.core.db import db
+from assoc_intranet.core.db import db, writing
 from assoc_intranet.members import rules as members
 from tests import engines
 from tests.factories import make_association, make_member
@@ -82,8 +82,8 @@ class Served:
 
     def cookie_of(self, member):
         """The cookie of a browser in which `member` is logged in."""
-        token = members.open_session(member, "Firefox, Linux")
-        db.session.commit()
+        with writing():
+            token = members.open_session(member, "Firefox, Linux")
         browser = self.app.test_client()
         with browser.session_transaction() as session:
             session["_user_id"] = token
@@ -169,5 +169,7 @@ def server(data):
 def bruno(server):
     """Bruno is a member there."""
     with server.app.app_context():
-        yield make_member(f"Bruno{time.monotonic_ns()} Lambert")
+        with writing():
+            member = make_member(f"Bruno{time.monotonic_ns()} Lambert")
+        yield member
         db.session.remove()

@@ -8,7 +8,7 @@ import time
 import pytest
 import uvicorn
 
-from assoc_intranet.core.db import db
+from assoc_intranet.core.db import db, writing
 from assoc_intranet.live.tail import LOOK_EVERY
 from assoc_intranet.members import rules as members
 from assoc_intranet.server import asgi
@@ -18,10 +18,16 @@ from tests.factories import make_post
 from .conftest import LAST_CHUNK, free_port
 
 
+def write(author, title):
+    """A post, as any process writes it: the lock first."""
+    with writing():
+        make_post(author, title)
+
+
 def test_what_another_process_commits_is_seen_within_two_seconds(server, bruno):
     with server.stream(bruno) as line:
         began = time.monotonic()
-        make_post(bruno, "Plantation du pommier")
+        write(bruno, "Plantation du pommier")
         heard = line.hear(b"pommier")
         assert b"pommier" in heard
         assert b'id="day-2026-11-28"' in heard
@@ -32,16 +38,16 @@ def test_and_so_is_the_next_thing(server, bruno):
     """The first one can be luck: whoever watches must not watch a picture of the past."""
     with server.stream(bruno) as line:
         for title in ("Atelier vélo", "Repair café", "Assemblée"):
-            make_post(bruno, title)
+            write(bruno, title)
             assert title.encode() in line.hear(title.encode())
 
 
 def test_who_comes_back_gets_what_was_missed(server, bruno):
     with server.stream(bruno) as here:
         with server.stream(bruno) as line:
-            make_post(bruno, "Avant")
+            write(bruno, "Avant")
             last = line.hear(b"Avant").split(b"id: ")[1].split(b"\n")[0]
-        make_post(bruno, "Pendant")
+        write(bruno, "Pendant")
         assert b"Pendant" in here.hear(b"Pendant")
         with server.stream(bruno, f"Last-Event-ID: {last.decode()}\r\n") as back:
             assert b"Pendant" in back.hear(b"Pendant")
@@ -49,7 +55,7 @@ def test_who_comes_back_gets_what_was_missed(server, bruno):
 
 def test_who_was_away_alone_is_sent_back_to_the_page(server, bruno):
     """Nothing is rendered for nobody."""
-    make_post(bruno, "Personne ne regarde")
+    write(bruno, "Personne ne regarde")
     time.sleep(3 * LOOK_EVERY[db.engine.dialect.name])
     with server.stream(bruno, "Last-Event-ID: 1\r\n") as line:
         assert b"event: resync" in line.hear(b"resync\n")
@@ -64,8 +70,8 @@ def test_diego_hears_goodbye_and_nothing_else(server):
 
 def test_an_ended_session_ends_its_stream(server, bruno):
     with server.stream(bruno) as line:
-        members.end_sessions(bruno, bruno)
-        db.session.commit()
+        with writing():
+            members.end_sessions(bruno, bruno)
         assert b"event: bye" in line.hear(LAST_CHUNK)
 
 
