@@ -113,16 +113,19 @@
 
   /* ---- A request that found no server: what was typed is still in the page, and somebody has to say so. */
 
+  let unreached = null;
   on("htmx:error", ({ detail }) => {
     if (!detail.ctx || detail.ctx.sourceElement.matches("[hx-trigger]")) return; // nobody waits for the counters
-    const sentence = document.getElementById("unreached").content.cloneNode(true);
-    document.getElementById("toasts").replaceChildren(sentence);
+    const toasts = document.getElementById("toasts");
+    toasts.replaceChildren(document.getElementById("unreached").content.cloneNode(true));
+    unreached = toasts.firstElementChild;
   });
 
   /* ---- Small helps: a native picker that fills the words in, a field ready for the next line, a link to copy. */
 
   on("htmx:after:request", ({ detail }) => {
     const { sourceElement, response } = detail.ctx;
+    if (response) unreached?.remove();
     if (!response?.raw.ok) return;
     if (sourceElement?.matches?.("[data-clears]")) sourceElement.reset();
     moved = sourceElement?.closest?.("[data-task]")?.id || moved;
