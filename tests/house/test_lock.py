@@ -25,9 +25,7 @@ CURE = "Run `make lock` and commit what it writes."
 
 
 def pins(lock):
-    return {
-        canonicalize_name(pin["name"]): pin for pin in PIN.finditer((ROOT / lock).read_text(encoding="utf-8"))
-    }
+    return {canonicalize_name(pin["name"]): pin for pin in PIN.finditer((ROOT / lock).read_text(encoding="utf-8"))}
 
 
 def asked_for(lock):
@@ -67,6 +65,4 @@ def test_every_pin_has_its_digests(lock):
 @pytest.mark.parametrize("lock", ASKED)
 def test_the_lock_names_no_server(lock):
     text = (ROOT / lock).read_text(encoding="utf-8")
-    assert not re.search(r"://|--(extra-)?index|--find-links|@ file", text), (
-        f"{lock} holds an address. {CURE}"
-    )
+    assert not re.search(r"://|--(extra-)?index|--find-links|@ file", text), f"{lock} holds an address. {CURE}"
