@@ -70,10 +70,24 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with app.app_context():
         examples = furnish()
         db.engine.dispose()
-    running = start(data)
+    running = start(data, SMTP_HOST="127.0.0.1", SMTP_PORT="9")  # where nothing listens: mail is offered, and waits
     running.examples = examples
     yield running
     running.stop()
+
+
+@pytest.fixture
+def another(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """`another(LIVE_MAX="1")` is a site of this test alone, with these settings, where nobody is yet."""
+    running: list[Site] = []
+
+    def serve(**settings: str) -> Site:
+        running.append(start(tmp_path, **settings))
+        return running[-1]
+
+    yield serve
+    for site in running:
+        site.stop()
 
 
 def start(data: Path, port: int = 0, **settings: str) -> Site:

@@ -170,14 +170,8 @@ def write_behind_the_server(data, title):
         db.engine.dispose()
 
 
-@pytest.fixture
-def crowded(tmp_path):
-    site = start(tmp_path, LIVE_MAX="1")
-    yield site
-    site.stop()
-
-
-def test_who_finds_no_stream_left_still_has_all_pages(crowded, visit):
+def test_who_finds_no_stream_left_still_has_all_pages(another, visit):
+    crowded = another(LIVE_MAX="1")
     amina, bruno = visit(base_url=crowded.url), visit(base_url=crowded.url)
     found(amina, crowded)
     link = invite(amina)

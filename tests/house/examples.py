@@ -31,7 +31,10 @@ def furnish() -> dict[str, object]:
     former = make_member("Émile Petit")
     members.deactivate(former, amina)
     day = today(associations.zone())
-    found: dict[str, object] = {"bruno": bruno.id, "former": former.id, "day": day, "month": f"{day:%Y-%m}"}
+    people = {"bruno": bruno.id, "denise": denise.id, "former": former.id}
+    found: dict[str, object] = {**people, "day": day, "month": f"{day:%Y-%m}"}
+    for device in ("Firefox, Linux", "Safari, iPhone", "?"):
+        members.open_session(amina, device)
     found |= _links(amina, bruno) | _presences(amina, bruno)
     found |= _posts(bruno, day) | _sheet(amina)
     found |= _tasks(amina, bruno, found["draft"], day) | _polls(amina, bruno, denise, day)
@@ -101,6 +104,7 @@ def _polls(amina: Member, bruno: Member, denise: Member, day: date) -> dict[str,
     dates = [(day + timedelta(days=40), time(18)), (day + timedelta(days=41), None)]
     found = {
         "proposed": make_poll(bruno, "Quel dessin pour l’affiche ?", *labels, is_open=False),
+        "unwanted": make_poll(bruno, "À jeter ?", is_open=False),
         "open_always": make_poll(amina, f"Vote. {LONG}", text=f"{LONG}.\n\nÀ lire avant."),
         "open_after": make_poll(
             amina, "Quelle couleur ?", *labels, results="after", electorate="picked", picked=(amina.id, bruno.id)
