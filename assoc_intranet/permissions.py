@@ -27,7 +27,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "post.edit": COORDINATOR | {"member:own", "member:shared"},
     "post.move": COORDINATOR | {"member:own", "member:shared"},
     "post.step": COORDINATOR | {"member:own"},
-    "post.discard": COORDINATOR | {"member:own"},
+    "post.discard": COORDINATOR | {"member:drafted"},
     "post.import": TEAM,
     "task.list": TEAM,
     "task.see": TEAM,

@@ -9,7 +9,7 @@ from assoc_intranet.core.clock import moment
 from assoc_intranet.core.db import Model
 from assoc_intranet.members.models import Member
 
-from .states import State
+from .states import UNAPPROVED, State
 
 DEFAULT_HOUR = time(9)
 BIN = timedelta(days=30)
@@ -67,8 +67,9 @@ class Post(Model):
 
     def relations(self, member: Member) -> tuple[str, ...]:
         own = ("own",) if member.id == self.author_id else ()
+        drafted = ("drafted",) if own and self.state in UNAPPROVED else ()
         shared = ("shared",) if member.id == self.holder_id else ()
-        return own + shared + (("published",) if self.is_published else ())
+        return own + drafted + shared + (("published",) if self.is_published else ())
 
 
 class Variant(Model):

@@ -58,6 +58,8 @@ COORDINATOR = {
 }
 
 
+# What its author may still throw away alone.
+UNAPPROVED = frozenset({State.IDEA, State.DRAFT, State.REVIEW, State.FIX})
 PATH = (State.DRAFT, State.REVIEW, State.OK, State.PLANNED, State.DONE)
 
 

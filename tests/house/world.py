@@ -124,8 +124,10 @@ class World:
             return Thing(name, {"post_id": post.id}, **about)
 
         return [
-            thing("a draft of the member", make_post(self.member, "De Bruno"), relations={"member": "own"},
+            thing("a draft of the member", make_post(self.member, "De Bruno"), relations={"member": "own drafted"},
                   hidden=NOT_THE_TEAM),
+            thing("an approved post of the member", make_post(self.member, "Approuvé", state="ok"),
+                  relations={"member": "own"}, hidden=NOT_THE_TEAM),
             thing("a draft the member looks after", make_post(self.other, "Partagé", holder_id=self.member.id),
                   relations={"member": "shared"}, hidden=NOT_THE_TEAM),
             thing("a draft of somebody else", make_post(self.other, "D’Odile"), hidden=NOT_THE_TEAM),
@@ -135,7 +137,7 @@ class World:
 
     def _binned(self) -> list[Thing]:
         things = []
-        for author, relations in ((self.member, {"member": "own"}), (self.other, {})):
+        for author, relations in ((self.member, {"member": "own drafted"}), (self.other, {})):
             post = make_post(author, "À la corbeille")
             posts.discard(post, author)
             things.append(Thing(f"a post of {author.name} in the bin", {"post_id": post.id}, relations))

@@ -59,3 +59,10 @@ def test_an_idea_is_noted_without_a_date(as_, bruno):
     answer = browser.post("/posts", data={"title": "Un jour, les ruches", "state": "idea"})
     page = browser.get(answer.location)
     assert 'name="state" value="draft"' in page.text
+
+
+def test_a_member_throws_away_their_draft_but_not_what_was_approved(as_, bruno):
+    draft, approved = make_post(bruno, "Brouillon"), make_post(bruno, "Approuvé", state="ok")
+    browser = as_(bruno)
+    assert browser.post(f"/posts/{draft.id}/bin").status_code == 303
+    assert browser.post(f"/posts/{approved.id}/bin").status_code == 403
