@@ -5,7 +5,7 @@ import pytest
 from tests.house.pages import PAGES, REFUSED
 
 from .axe import faint, serious
-from .conftest import log_in
+from .conftest import log_in, wait_for
 
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 OBSERVED = ("/", "/calendar", "/polls", "/polls/{open_always}", "/posts/{published}", "/tasks")
@@ -23,6 +23,22 @@ TOO_WIDE = """() => {
     .map((element) => element.outerHTML.slice(0, 120));
 }"""
 ENLARGE = "(size) => { document.documentElement.style.fontSize = size; }"
+# Where the focus is: a name to know it by, whether a ring shows it, and whether something lies over it.
+FOCUSED = """() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  const style = getComputedStyle(element);
+  const box = element.getBoundingClientRect();
+  const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+  const label = element.closest("label");
+  const ring = [element, label].some((it) => it && getComputedStyle(it).outlineStyle !== "none"
+    && parseFloat(getComputedStyle(it).outlineWidth) >= 2);
+  return {
+    name: element.outerHTML.slice(0, 160),
+    ring,
+    covered: !over || !(element.contains(over) || over.contains(element) || label?.contains(over)),
+  };
+}"""
 # As a browser without scripts would: the answer is a page of its own.
 SEND = """([action, fields]) => {
   const form = Object.assign(document.createElement("form"), { method: "post", action });
@@ -91,3 +107,83 @@ def test_a_refusal_can_be_read_by_everyone(seats, site, pattern):
     with page.expect_navigation():
         page.evaluate(SEND, [pattern.format_map(site.examples), sent])
     assert not (found := faults(page)), "\n".join(found)
+
+
+TABBED = (
+    "/",
+    "/calendar",
+    "/posts/{draft}",
+    "/tasks",
+    "/tasks/{taken}",
+    "/polls/{open_always}",
+    "/members",
+    "/profile",
+)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("pattern", TABBED)
+def test_the_tab_key_goes_everywhere_and_one_sees_where(seats, site, pattern, size):
+    page, faults, stops = seats("amina"), [], []
+    page.set_viewport_size(size)
+    page.goto(pattern.format_map(site.examples))
+    page.keyboard.press("Tab")
+    while len(stops) < 250 and (stop := page.evaluate(FOCUSED)) and stop["name"] not in stops:
+        stops.append(stop["name"])
+        faults += [f"no ring on {stop['name']}"] * (not stop["ring"])
+        faults += [f"something lies over {stop['name']}"] * stop["covered"]
+        page.keyboard.press("Tab")
+    assert not faults, "\n".join(faults)
+    assert 'class="skip' in stops[0]
+    reachable = page.locator("main :is(a[href], button:not([tabindex])):visible").count()
+    assert sum("<a" in stop or "<button" in stop for stop in stops) >= reachable
+
+
+def test_the_first_stop_leads_past_the_navigation(seats):
+    page = seats("amina")
+    page.goto("/calendar")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_escape_closes_a_menu_and_gives_the_focus_back(seats):
+    page = seats("amina")
+    page.set_viewport_size(DESK)
+    page.goto("/")
+    for opener, menu in (("[popovertarget=me]", "#me"),):
+        page.focus(opener)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(menu, state="visible")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('[popover]') !== null")
+        page.keyboard.press("Escape")
+        page.wait_for_selector(menu, state="hidden")
+        assert page.evaluate("(opener) => document.activeElement.matches(opener)", opener)
+
+
+def test_a_task_is_moved_with_the_keyboard_alone(seats, site):
+    page = seats("amina")
+    page.set_viewport_size(DESK)
+    page.goto("/tasks")
+    card = f"#task-{site.examples['taken']}-card"
+    page.focus(f"{card} [popovertarget]")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(f"[data-column=todo] {card}")
+    wait_for(lambda: page.evaluate("(card) => document.activeElement.closest(card) !== null", card), 2)
+
+
+def test_the_focus_goes_to_the_new_page_and_to_what_was_refused(seats):
+    page = seats("amina")
+    page.goto("/tasks")
+    page.focus(".head a[href='/tasks/new']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[name=title]")
+    wait_for(lambda: page.evaluate("document.activeElement.localName") == "h1", 2)
+    page.focus("[name=title]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=alert]")
+    wait_for(lambda: page.evaluate("document.activeElement.closest('[role=alert]') !== null"), 2)
