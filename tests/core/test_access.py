@@ -30,7 +30,7 @@ def thing(*relations):
     ],
 )
 def test_a_grant_is_a_role_or_a_role_and_a_relation(app, member, of, allowed):
-    assert may(member, "post.discard", of) is allowed
+    assert may(member, "post.step", of) is allowed
 
 
 def test_an_unknown_action_is_our_fault(app):
@@ -52,7 +52,7 @@ def test_the_loader_gets_the_member_and_what_it_names(app, as_, bruno, monkeypat
         asked.append((member.name, post_id))
         return thing("own") if post_id == 7 else None
 
-    view = needs("post.discard", load)(lambda found: f"{type(found).__name__}")
+    view = needs("post.step", load)(lambda found: f"{type(found).__name__}")
     monkeypatch.setitem(app.view_functions, "posts.show", view)
     assert as_(bruno).get("/posts/7").text == "SimpleNamespace"
     assert as_(bruno).get("/posts/8").status_code == 404
@@ -63,7 +63,7 @@ def test_what_the_table_refuses_is_forbidden(app, as_, chloe, monkeypatch):
     def load(_member, post_id):
         return thing(f"number {post_id}")
 
-    monkeypatch.setitem(app.view_functions, "posts.show", needs("post.discard", load)(str))
+    monkeypatch.setitem(app.view_functions, "posts.show", needs("post.step", load)(str))
     assert as_(chloe).get("/posts/7").status_code == 403
 
 
