@@ -45,12 +45,8 @@ def postgres_server() -> Iterator[str]:
             "--locale=C.UTF-8",
             "--no-sync",
         )
-        options = " ".join(
-            f"-c {setting}" for setting in (*HASTE, *SOCKET_ONLY, f"unix_socket_directories={folder}")
-        )
-        _run(
-            "pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder / 'log'}", f"--options={options}"
-        )
+        options = " ".join(f"-c {setting}" for setting in (*HASTE, *SOCKET_ONLY, f"unix_socket_directories={folder}"))
+        _run("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder / 'log'}", f"--options={options}")
         try:
             yield f"postgresql+psycopg://postgres@/?host={folder}"
         finally:
