@@ -5,10 +5,10 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     from . import commands, jobs, routes
-    from .states import LABELS, VERBS
+    from .states import LABELS, verb
 
     _ = jobs
     app.extensions.setdefault("commands", []).append(commands.add)
-    app.jinja_env.globals.update(STATES=LABELS, STATE_VERBS=VERBS)
+    app.jinja_env.globals.update(STATES=LABELS, state_verb=verb)
     for blueprint in routes.BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -39,6 +39,14 @@ VERBS: dict[str, LazyString] = {
     State.OFF: _l("Cancel the post"),
 }
 
+DEVELOP = _l("Make it a draft")
+
+
+def verb(state: str, target: State) -> LazyString:
+    """What the button says that leads from `state` to `target`: an idea does not go back."""
+    return DEVELOP if (state, target) == (State.IDEA, State.DRAFT) else VERBS[target]
+
+
 AUTHOR = {
     (State.IDEA, State.DRAFT),
     (State.DRAFT, State.REVIEW),
