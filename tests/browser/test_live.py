@@ -116,9 +116,9 @@ def test_an_observer_is_told_no_drafts_any_more(amina, bruno, founded):
     plan(amina, "Sans Bruno")
     bruno.wait_for_timeout(1000)
     assert bruno.locator("text=Sans Bruno").count() == 0
-    bruno.click(".nav [data-place=today]")
-    bruno.click(".nav [data-place=calendar]")
-    bruno.wait_for_selector(TODAY)
+    for place in ("today", "calendar"):
+        bruno.click(f".nav [data-place={place}]")
+        bruno.wait_for_selector(f"main[data-place={place}]")
     assert bruno.locator("text=Pour l’équipe").count() == 0
     set_role(amina, "member")
 
