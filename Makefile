@@ -12,7 +12,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 MESSAGES := .cache/messages.pot
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lock messages translations sizes bench
+.PHONY: help install run test check lock messages translations sizes bench faults
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -65,6 +65,9 @@ sizes: ## How long functions, files and templates are: a look, not a rule
 
 bench: $(READY) $(COMPILED) ## Measure the real server; results in bench/results.json
 	$(BIN)/python -m bench
+
+faults: $(READY) $(COMPILED) ## Break the real server on purpose; figures in docs/reliability.md (QUICK=1 for a short form)
+	$(BIN)/python -m bench.faults
 
 .venv/%.lock: %.lock pyproject.toml tools/install
 	@PYTHON="$(PYTHON)" tools/install $<
