@@ -12,6 +12,7 @@ from assoc_intranet.core.changes import Change, cursor
 from assoc_intranet.core.db import db
 from assoc_intranet.core.i18n import LANGUAGES, in_language
 
+from .bell import Bell
 from .hub import Batch, Hub, Subscriber
 from .registry import FRAGMENTS, Fragment
 
@@ -31,6 +32,7 @@ class Tail(threading.Thread):
         self.app, self.hub, self.rights = app, hub, rights
         self.awake = threading.Event()
         self.stopping = False
+        self._has_news = False
         self._watch: Any = None
         self._version: object = None
         with app.app_context():
@@ -42,10 +44,16 @@ class Tail(threading.Thread):
         event.listen(db.session, "after_commit", self._committed)
         with self.app.app_context():
             engine = db.engine
+        bell = Bell(engine, self.awake.set) if engine.dialect.name == "postgresql" else None
+        if bell:
+            bell.start()
         try:
             while not self.stopping:
                 woken = self.awake.wait(LOOK_EVERY[engine.dialect.name])
                 self.awake.clear()
+                if bell and self._has_news:
+                    self._has_news = False
+                    bell.ring()
                 try:
                     if self._has_moved(engine) or woken:
                         self.read()
@@ -54,6 +62,8 @@ class Tail(threading.Thread):
                     self.awake.wait(PAUSE)
         finally:
             event.remove(db.session, "after_commit", self._committed)
+            if bell:
+                bell.stop()
             if self._watch is not None:
                 self._watch.close()
 
@@ -94,6 +104,7 @@ class Tail(threading.Thread):
         return moved
 
     def _committed(self, _session: Any) -> None:
+        self._has_news = True
         self.awake.set()
 
 
