@@ -18,7 +18,7 @@ SHAPELESS = {"utils", "util", "helpers", "common", "misc", "base", "services", "
 # Of Flask, what a rule, a query or a table may know: nothing of a request or its answer.
 BELOW_HTTP = {"g", "current_app"}
 OTHER_TEMPLATES = {"parts", "errors", "mail"}
-OTHER_TESTS = {"house", "browser", "vendor"}
+OTHER_TESTS = {"house", "browser", "vendor", "deploy"}
 
 
 def may_commit(module: str) -> bool:
