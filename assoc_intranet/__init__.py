@@ -59,13 +59,14 @@ def _lay_foundations(app: Flask) -> None:
     from flask_compress import Compress
 
     from .association import queries
-    from .core import errors, html, i18n, logs, static
+    from .core import drawings, errors, html, i18n, logs, static
 
     logs.init_app(app)
     i18n.init_app(app, queries.language, queries.zone)
     html.init_app(app)
     errors.init_app(app)
     static.init_app(app)
+    drawings.init_app(app)
     app.config.setdefault("COMPRESS_ALGORITHM", ["zstd", "br", "gzip"])
     app.config.setdefault("COMPRESS_BR_LEVEL", 4)
     app.config.setdefault("COMPRESS_STREAMS", False)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 from flask import Flask, g, has_app_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, NullPool, String, create_engine, event
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -117,6 +117,26 @@ def upsert(table: type[Model]) -> Any:
 
 def commit() -> None:
     db.session.commit()
+
+
+def lone_engine(url: str, writes: bool = False) -> Engine:
+    """For work on a whole database, outside of any application: each connection is one transaction.
+
+    Foreign keys are looked at by who asks for it: tables are made anew, and filled in whatever order.
+    """
+    engine = create_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def configure(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None
+            connection.execute("PRAGMA busy_timeout=10000")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Any) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
 
 
 def _tune_sqlite(engine: Engine) -> None:

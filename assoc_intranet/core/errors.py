@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from .db import SAFE_METHODS, give_up
+from .i18n import in_language
 
 # Of the page that needs nothing: which one the reader speaks stands in the database.
 LAST_LANGUAGE = "fr"
@@ -141,7 +141,7 @@ def _page_of(status: int) -> Response:
         current_app.logger.exception("The page of error %s could not be drawn", status)
         give_up()
         template = current_app.jinja_env.get_template("errors/bare.html")
-        with force_locale(LAST_LANGUAGE):
+        with in_language(LAST_LANGUAGE):
             title, sentence = _words(status)
             return make_response(template.render(title=title, sentence=sentence), status)
 

@@ -1,14 +1,15 @@
 """Languages, dates and hours as people write them. French first, English complete."""
 
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import lru_cache
+from typing import Any
 
 from babel.dates import format_date as babel_date
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, force_locale, get_locale
+from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -21,12 +22,24 @@ AssociationLanguage = Callable[[], str]
 
 
 def language() -> str:
-    return str(get_locale() or "fr")[:2]
+    """The code of the language spoken at this moment: looked for once a request, where somebody did not impose one."""
+    if not g:
+        return "fr"
+    if "language" not in g:
+        g.language = str(get_locale())[:2]
+    return str(g.language)
 
 
-def in_language(code: str) -> AbstractContextManager[None]:
-    forced: AbstractContextManager[None] = force_locale(code)
-    return forced
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    before = g.pop("language", None)
+    try:
+        with force_locale(code):
+            yield
+    finally:
+        g.pop("language", None)
+        if before:
+            g.language = before
 
 
 def init_app(app: Flask, association_language: AssociationLanguage, association_zone: Callable[[], str]) -> None:
@@ -43,6 +56,21 @@ def init_app(app: Flask, association_language: AssociationLanguage, association_
         return association_language()
 
     babel.init_app(app, locale_selector=chosen, default_translation_directories=str(app.config["TRANSLATIONS"]))
+
+    translations: dict[str, Any] = {}
+
+    def catalogue() -> Any:
+        """Kept at hand: a page asks for dozens of sentences, and the way through the extension is long."""
+        code = language()
+        if code not in translations:
+            translations[code] = get_translations()
+        return translations[code]
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda sentence: catalogue().ugettext(sentence),
+        lambda one, many, number: catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
 
     def zone() -> str:
         if "zone" not in g:
