@@ -10,7 +10,10 @@ from . import report
 from .verdict import CannotRun, Verdict
 
 # In the order they run and are told.
-TRIALS: tuple[str, ...] = ("killed",)
+TRIALS: tuple[str, ...] = (
+    "killed",
+    "disk_full",
+)
 
 
 def main(asked: list[str]) -> int:

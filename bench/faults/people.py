@@ -2,12 +2,15 @@
 
 import http.client
 import socket
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import psycopg
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
@@ -109,6 +112,15 @@ class Place:
             self.people = [Person(member_id, self._cookie(token)) for member_id, token in tokens]
             db.session.remove()
             db.engine.dispose()
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """What stands in the database, read past the application."""
+        if not self.database:
+            with closing(sqlite3.connect(self.folder / "assoc.sqlite", timeout=PATIENCE)) as connection:
+                return connection.execute(query).fetchall()
+        with psycopg.connect(self.database.replace("+psycopg", "", 1)) as connection:
+            found = connection.execute(query.encode())
+            return found.fetchall() if found.description else []
 
     def _cookie(self, token: str) -> str:
         signer: Any = SecureCookieSessionInterface().get_signing_serializer(self.app)
