@@ -1,5 +1,6 @@
 """Refusals: a broken rule is a sentence beside what was typed, and no error says more than a person needs."""
 
+import errno
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
@@ -12,6 +13,12 @@ from .i18n import in_language
 
 # Of the page that needs nothing: which one the reader speaks stands in the database.
 LAST_LANGUAGE = "fr"
+# The disk, or the share of it that is ours; SQLite tells the second as a write that failed.
+DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DATABASE_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "53100"})
+
+# Said beside the form, which stays as it was typed: the same form can be sent again.
+KEEP_FORM = frozenset({503, 507})
 
 
 class RuleBroken(Exception):
@@ -52,7 +59,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RuleBroken, _rule_broken)
     app.register_error_handler(Refused, lambda refused: make_response(refused.page, refused.status))
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(OperationalError, _database_failed)
+    app.register_error_handler(OSError, _system_failed)
     app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(DataError, _unreadable)
     app.register_error_handler(OverflowError, _unreadable)
@@ -72,10 +80,14 @@ def _rule_broken(broken: RuleBroken) -> Response:
     if redraw is not None:
         return make_response(redraw(broken), broken.status)
     if "HX-Request" in request.headers:
-        from .html import toast
-
-        return make_response(toast(str(broken), tone="late"), broken.status)
+        return _toast(str(broken), broken.status)
     return error_page(broken.status, _("This could not be done"), str(broken))
+
+
+def _toast(sentence: str, status: int) -> Response:
+    from .html import toast
+
+    return make_response(toast(sentence, tone="late"), status)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -105,12 +117,22 @@ def _words(code: int) -> tuple[str, str]:
             _("Very busy"),
             _("The server is busy. What you typed is not lost: try again in a few seconds."),
         ),
+        507: (
+            _("No room left"),
+            _("The server’s disk is full: nothing was saved. You can still read; tell whoever looks after the server."),
+        ),
     }
     return words.get(code, (_("Something went wrong"), _("The fault is ours, not yours. Nothing was saved.")))
 
 
-def _database_busy(error: OperationalError) -> Response:
-    return _failed(error, 503)
+def _database_failed(error: OperationalError) -> Response:
+    """Too many at once, or a server that is just starting again: later is better. A full disk is another matter."""
+    names = (getattr(error.orig, "sqlite_errorname", None), getattr(error.orig, "sqlstate", None))
+    return _failed(error, 507 if DATABASE_FULL.intersection(names) else 503)
+
+
+def _system_failed(error: OSError) -> Response:
+    return _failed(error, 507 if error.errno in DISK_FULL else 500)
 
 
 def _overtaken(error: IntegrityError) -> Response:
@@ -136,6 +158,8 @@ def _failed(error: Exception, status: int) -> Response:
 def _page_of(status: int) -> Response:
     """The page of an error. Where even the layout fails (no database), a bare one that needs nothing."""
     try:
+        if status in KEEP_FORM and "HX-Request" in request.headers and request.method not in SAFE_METHODS:
+            return _toast(_words(status)[1], status)
         return error_page(status, *_words(status))
     except Exception:
         current_app.logger.exception("The page of error %s could not be drawn", status)

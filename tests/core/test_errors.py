@@ -1,5 +1,9 @@
 """Refusals and faults: a sentence for people, a line in the log, and never the inside of the machine."""
 
+import errno
+import sqlite3
+from contextlib import closing
+
 import pytest
 from flask import g
 from sqlalchemy import text
@@ -24,6 +28,9 @@ def raising(error):
         (IntegrityError("secret", {}, Exception()), 409),
         (DataError("secret", {}, Exception()), 400),
         (OverflowError("secret"), 400),
+        (OSError(errno.ENOSPC, "secret"), 507),
+        (OSError(errno.EDQUOT, "secret"), 507),
+        (OSError(errno.EACCES, "secret"), 500),
         (RuleBroken("Not today."), 422),
         (RuleBroken("Too late.", status=409), 409),
     ],
@@ -35,6 +42,33 @@ def test_every_fault_is_a_page_that_says_no_more_than_needed(client, association
     assert "Traceback" not in answer.text
     assert "secret" not in answer.text
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.fixture
+def full_database(tmp_path):
+    """What a full SQLite database says."""
+    with closing(sqlite3.connect(tmp_path / "small.sqlite", isolation_level=None)) as database:
+        database.execute("CREATE TABLE heap (grain TEXT)")
+        database.execute("PRAGMA max_page_count = 3")
+        with pytest.raises(sqlite3.OperationalError) as full:
+            database.execute("INSERT INTO heap VALUES (hex(zeroblob(100000)))")
+    return OperationalError("secret", {}, full.value)
+
+
+def test_a_full_disk_is_told_as_what_it_is(client, association, door, full_database):
+    answer = client.post(door(raising(full_database), "POST"))
+    assert answer.status_code == 507
+    assert "Le disque du serveur est plein" in answer.text
+    assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize("status", [503, 507])
+def test_what_passes_is_said_beside_the_form_that_was_typed(client, association, door, full_database, status):
+    fault = full_database if status == 507 else OperationalError("secret", {}, Exception())
+    answer = client.htmx(door(raising(fault), "POST"))
+    assert answer.status_code == status
+    assert answer.text.startswith('<hx-partial hx-target="#toasts"')
+    assert "<h1" not in answer.text
 
 
 def test_a_broken_rule_says_its_sentence(client, association, door):
