@@ -12,20 +12,27 @@ DOOR, OUT, IN = "is led to the door", "is kept out", "comes in"
 EXPECTED = kept_by_hand()
 
 
-def expected(viewer, action, thing):
+def promised(viewer, rule, action, thing):
     """What access.csv and the things of the world promise this viewer."""
     if viewer == "visitor":
         return DOOR
-    if viewer in thing.hidden:
-        return OUT
+    return IN if thing.is_found_by(viewer, rule.endpoint) and granted(viewer, action, thing) else OUT
+
+
+def granted(viewer, action, thing):
+    assert action in EXPECTED, (
+        f"{action} has no line in tests/house/access.csv: write it by hand, from what members were promised."
+    )
     relations = thing.relations.get(viewer, "").split()
     mine = {*GRANTS[viewer], *(f"{role}:{relation}" for role in GRANTS[viewer] for relation in relations)}
-    return IN if mine & EXPECTED[action] else OUT
+    return bool(mine & EXPECTED[action])
 
 
 def seen(answer):
     if answer.status_code == 401 or answer.headers.get("Location", "").startswith("/login"):
         return DOOR
+    if answer.status_code >= 500:
+        return "meets a fault"
     return OUT if answer.status_code in (403, 404) else IN
 
 
@@ -34,19 +41,22 @@ def guarded(app, *methods):
             if app.view_functions[rule.endpoint].access != "public"]  # fmt: skip
 
 
+def differences(world, viewer, method, rule):
+    """Where this route treats this viewer otherwise than promised: a sentence for each thing."""
+    action = world.app.view_functions[rule.endpoint].access
+    for thing in world.of(rule, viewer):
+        answer = world.ask(viewer, method, address(rule, thing.ids))
+        answer.close()
+        wanted, found = promised(viewer, rule, action, thing), seen(answer)
+        if wanted != found:
+            yield f"{method} {rule} ({thing.name}): {wanted} by {action}, {found} ({answer.status_code})"
+
+
 @pytest.mark.parametrize("viewer", VIEWERS)
 @pytest.mark.parametrize("method", ["GET", *UNSAFE])
 def test_everybody_finds_what_they_were_promised(world, viewer, method):
-    differ = []
-    for _method, rule in guarded(world.app, method):
-        action = world.app.view_functions[rule.endpoint].access
-        for thing in world.of(rule):
-            if rule.endpoint == "login.log_out" and viewer != "visitor":
-                continue
-            answer = world.ask(viewer, method, address(rule, thing.ids))
-            promised, found = expected(viewer, action, thing), seen(answer)
-            if promised != found:
-                differ.append(f"{method} {rule} ({thing.name}): {promised} by {action}, {found} ({answer.status_code})")
+    routes_of_method = [rule for _method, rule in guarded(world.app, method)]
+    differ = [sentence for rule in routes_of_method for sentence in differences(world, viewer, method, rule)]
     assert not differ, f"As {viewer}:\n" + "\n".join(differ)
 
 
@@ -56,14 +66,14 @@ def test_everybody_may_log_out(world):
         assert answer.status_code == 303
 
 
-@pytest.mark.parametrize("viewer", ["visitor", "observer", "member", "admin"])
+@pytest.mark.parametrize("viewer", [viewer for viewer in VIEWERS if viewer != "coordinator"])
 def test_who_is_kept_out_changes_nothing(world, viewer):
     world.put_back()
     before = dump()
     for method, rule in guarded(world.app, *UNSAFE):
         action = world.app.view_functions[rule.endpoint].access
-        for thing in world.of(rule):
-            if expected(viewer, action, thing) != IN:
+        for thing in world.of(rule, viewer):
+            if promised(viewer, rule, action, thing) != IN:
                 world.ask(viewer, method, address(rule, thing.ids))
                 assert dump() == before, f"{method} {rule} ({thing.name}) changed something for {viewer}."
 
@@ -97,6 +107,8 @@ def test_a_planted_hole_is_found(world, monkeypatch):
     hole.access = "member.manage"
     monkeypatch.setitem(views, "members.deactivate", hole)
     thing = world.things["member_id",][0]
+    (rule,) = [rule for _method, rule in guarded(world.app, "POST") if rule.endpoint == "members.deactivate"]
+    assert list(differences(world, "observer", "POST", rule))
     answer = world.ask("observer", "POST", f"/members/{thing.ids['member_id']}/deactivation")
     assert seen(answer) == IN
-    assert expected("observer", "member.manage", thing) == OUT
+    assert not granted("observer", "member.manage", thing)

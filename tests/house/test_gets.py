@@ -26,7 +26,7 @@ def test_looking_changes_nothing(world, viewer):
     world.put_back()
     before = without_traces(dump())
     for _method, rule in routes(world.app, "GET"):
-        for thing in world.of(rule):
+        for thing in world.of(rule, viewer):
             answer = world.ask(viewer, "GET", address(rule, thing.ids))
             answer.close()
             after = without_traces(dump())

@@ -1,4 +1,4 @@
-"""Five people, and one thing of each kind in each state: whose it is and who may find it, said by hand."""
+"""Six people, and things of each kind in each state, of each of them: whose it is and who may find it, by hand."""
 
 import re
 from dataclasses import dataclass, field
@@ -23,34 +23,81 @@ from assoc_intranet.tasks import rules as tasks
 from tests.conftest import SAME_ORIGIN
 from tests.factories import make_association, make_member, make_poll, make_post, make_presence, make_task
 
-VIEWERS = ("visitor", "observer", "member", "coordinator", "admin")
-# What the table of permissions knows each of them as. The administrator is otherwise an observer.
+VIEWERS = ("visitor", "observer", "member", "coordinator", "admin", "member_admin")
+# What the table of permissions knows each of them as: an administrator has a role besides.
 GRANTS = {
     "visitor": (),
     "observer": ("observer",),
     "member": ("member",),
     "coordinator": ("coordinator",),
     "admin": ("observer", "admin"),
+    "member_admin": ("member", "admin"),
 }
 EVERYBODY = frozenset(VIEWERS) - {"visitor"}
-TEAM = frozenset({"member", "coordinator"})
+TEAM = frozenset({"member", "coordinator", "member_admin"})
 NOT_THE_TEAM = EVERYBODY - TEAM
+NOT_ADMINISTRATORS = EVERYBODY - {"admin", "member_admin"}
 
+# The routes that find a thing in some of its states only, whoever asks. What is in the bin is found by no other.
+OPENED = frozenset({"open", "silent", "closed"})
+FINDS = {
+    "posts.restore": {"binned"},
+    "polls.edit": {"draft"},
+    "polls.ask_opening": {"draft"},
+    "polls.export": OPENED - {"silent"},
+    **dict.fromkeys(
+        (
+            "polls.cast_ballot",
+            "polls.ask_extension",
+            "polls.extend",
+            "polls.ask_closure",
+            "polls.close",
+            "polls.ask_reopening",
+            "polls.reopen",
+            "polls.roll",
+            "polls.add_elector",
+        ),
+        OPENED,
+    ),
+}
+# The state in which a route is of most use: what is tried first, or alone where one thing is enough.
+USUAL = {
+    "polls.save": "draft",
+    "polls.discard": "draft",
+    "polls.open_poll": "draft",
+    "polls.ask_reopening": "closed",
+    "polls.reopen": "closed",
+    "members.reactivate": "former",
+}
 
 SHEET = "Date;Heure;Réseau;Texte\n28/11/2026;18h30;Facebook;Fête\n".encode()
 
 
 @dataclass(frozen=True)
 class Thing:
-    """What stands in an address: its ids, what it is to whom, and who does not find it."""
+    """What stands in an address: its ids, what it is to whom, who does not find it, and its state where it counts.
+
+    A thing `of` somebody is tried by that person alone: the others have one of Odile's in the same state.
+    """
 
     name: str
     ids: dict[str, Any]
     relations: dict[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    state: str = ""
+    of: str = ""
+
+    def is_found_by(self, viewer: str, endpoint: str) -> bool:
+        states = FINDS.get(endpoint)
+        in_state = self.state in states if states else self.state != "binned"
+        return in_state and viewer not in self.hidden
 
 
 NOTHING = Thing("no id", {})
+
+
+def everybody(words: str) -> dict[str, str]:
+    return dict.fromkeys(EVERYBODY, words)
 
 
 class World:
@@ -61,8 +108,8 @@ class World:
         self._cast()
         self.cookies = {viewer: self._cookie(person) for viewer, person in self.people.items()}
         self.things = {
-            ("post_id",): self._posts(),
-            ("poll_id",): self._open_polls(),
+            ("post_id",): self._posts() + self._binned(),
+            ("poll_id",): self._open_polls() + self._drafts() + self._closed_polls(),
             ("task_id",): self._tasks(),
             ("task_id", "step_id"): self._steps(),
             ("member_id",): self._members(),
@@ -75,18 +122,6 @@ class World:
             ("month",): [Thing("a month", {"month": "2026-11"})],
             ("name",): [Thing("a logo", {"name": "logo-1.png"})],
             ("digest", "name"): [Thing("a file", {"digest": "x", "name": "css/app.css"})],
-        }
-        # Where only things in a certain state are found.
-        self.special = {
-            "posts.restore": self._binned(),
-            "polls.edit": self._drafts(),
-            "polls.save": self._drafts(),
-            "polls.discard": self._drafts(),
-            "polls.ask_opening": self._drafts(),
-            "polls.open_poll": self._drafts(),
-            "polls.ask_reopening": self._closed_polls(),
-            "polls.reopen": self._closed_polls(),
-            "members.reactivate": self._former(),
         }
         db.session.commit()
         self._rows = dump()
@@ -104,6 +139,7 @@ class World:
             "member": make_member("Bruno Lambert"),
             "coordinator": make_member("Coralie Simon", role="coordinator"),
             "admin": make_member("Amina Benali", role="observer", is_admin=True, may_vote=False),
+            "member_admin": make_member("Mehdi Deux", role="member", is_admin=True),
         }
         self.member, self.coordinator = self.people["member"], self.people["coordinator"]
 
@@ -120,87 +156,149 @@ class World:
     # The things. Each says by hand whose it is: the code's own answer is what is under test.
 
     def _posts(self) -> list[Thing]:
-        def thing(name: str, post: Any, **about: Any) -> Thing:
-            return Thing(name, {"post_id": post.id}, **about)
-
-        return [
-            thing("a draft of the member", make_post(self.member, "De Bruno"), relations={"member": "own drafted"},
-                  hidden=NOT_THE_TEAM),
-            thing("an approved post of the member", make_post(self.member, "Approuvé", state="ok"),
-                  relations={"member": "own"}, hidden=NOT_THE_TEAM),
-            thing("a draft the member looks after", make_post(self.other, "Partagé", holder_id=self.member.id),
-                  relations={"member": "shared"}, hidden=NOT_THE_TEAM),
-            thing("a draft of somebody else", make_post(self.other, "D’Odile"), hidden=NOT_THE_TEAM),
-            thing("a published post", make_post(self.other, "Publié", state="done"),
-                  relations=dict.fromkeys(VIEWERS, "published")),
-        ]  # fmt: skip
+        """An observer may have written drafts too: before they became one."""
+        things = []
+        for state in ("draft", "review", "ok", "planned", "off", "done"):
+            post = make_post(self.other, "D’Odile", state=state)
+            is_out = state == "done"
+            things.append(
+                Thing(
+                    f"a post in {state} of somebody else",
+                    {"post_id": post.id},
+                    everybody("published") if is_out else {},
+                    frozenset() if is_out else NOT_THE_TEAM,
+                )
+            )
+        for viewer, person in self.people.items():
+            for state, words in (("draft", "own drafted"), ("ok", "own"), ("done", "own published")):
+                post = make_post(person, "De moi", state=state)
+                hidden = frozenset() if state == "done" else NOT_THE_TEAM
+                things.append(
+                    Thing(
+                        f"a post in {state} of the {viewer}", {"post_id": post.id}, {viewer: words}, hidden, of=viewer
+                    )
+                )
+            post = make_post(self.other, "Partagé", holder_id=person.id)
+            things.append(
+                Thing(
+                    f"a draft the {viewer} looks after",
+                    {"post_id": post.id},
+                    {viewer: "shared"},
+                    NOT_THE_TEAM,
+                    of=viewer,
+                )
+            )
+        return things
 
     def _binned(self) -> list[Thing]:
         things = []
-        for author, relations in ((self.member, {"member": "own drafted"}), (self.other, {})):
+        for viewer, author in {"": self.other, **self.people}.items():
             post = make_post(author, "À la corbeille")
             posts.discard(post, author)
-            things.append(Thing(f"a post of {author.name} in the bin", {"post_id": post.id}, relations))
+            relations = {viewer: "own drafted"} if viewer else {}
+            things.append(
+                Thing(f"a post of {author.name} in the bin", {"post_id": post.id}, relations, state="binned", of=viewer)
+            )
         return things
 
     def _open_polls(self) -> list[Thing]:
-        among_team = make_poll(self.coordinator, "Entre nous ?")
-        self.people["observer"].may_vote, self.member.may_vote = True, False
-        without_bruno = make_poll(self.coordinator, "Sans Bruno ?")
-        self.people["observer"].may_vote, self.member.may_vote = False, True
-        return [
-            Thing("a vote of the team", {"poll_id": among_team.id}, dict.fromkeys(TEAM, "elector")),
-            Thing("a vote with the observer and without the member", {"poll_id": without_bruno.id},
-                  {"observer": "elector", "coordinator": "elector"}),
+        electors = dict.fromkeys(TEAM, "elector")
+        things = [
+            Thing("a vote", {"poll_id": make_poll(self.other, "Entre nous ?").id}, electors, state="open"),
+            Thing("a vote whose results wait", {"poll_id": make_poll(self.other, "Secret ?", results="close").id},
+                  electors, state="silent"),
         ]  # fmt: skip
+        self.people["observer"].may_vote, self.member.may_vote = True, False
+        without_bruno = make_poll(self.other, "Sans Bruno ?")
+        self.people["observer"].may_vote, self.member.may_vote = False, True
+        roll = dict.fromkeys((TEAM - {"member"}) | {"observer"}, "elector")
+        things.append(
+            Thing("a vote with the observer and without the member", {"poll_id": without_bruno.id}, roll, state="open")
+        )
+        return [*things, *self._own_polls("open")]
+
+    def _own_polls(self, state: str) -> list[Thing]:
+        things = []
+        for viewer, person in self.people.items():
+            poll = make_poll(person, "De moi ?", is_open=state != "draft")
+            if state == "closed":
+                polls.close(poll, self.coordinator, "Tout le monde a voté.")
+            words = "own elector" if viewer in TEAM and state != "draft" else "own"
+            hidden = NOT_THE_TEAM if state == "draft" else frozenset()
+            things.append(
+                Thing(
+                    f"a vote in {state} of the {viewer}",
+                    {"poll_id": poll.id},
+                    {viewer: words},
+                    hidden,
+                    state,
+                    of=viewer,
+                )
+            )
+        return things
 
     def _drafts(self) -> list[Thing]:
-        own = make_poll(self.member, "Proposé par Bruno ?", is_open=False)
-        other = make_poll(self.other, "Proposé par Odile ?", is_open=False)
+        poll = make_poll(self.other, "Proposé par Odile ?", is_open=False)
         return [
-            Thing("a proposal of the member", {"poll_id": own.id}, {"member": "own"}, NOT_THE_TEAM),
-            Thing("a proposal of somebody else", {"poll_id": other.id}, {}, NOT_THE_TEAM),
+            Thing("a proposal of somebody else", {"poll_id": poll.id}, {}, NOT_THE_TEAM, "draft"),
+            *self._own_polls("draft"),
         ]
 
     def _closed_polls(self) -> list[Thing]:
-        poll = make_poll(self.coordinator, "C’est dit ?")
+        poll = make_poll(self.other, "C’est dit ?")
         polls.close(poll, self.coordinator, "Tout le monde a voté.")
-        return [Thing("a vote that was closed", {"poll_id": poll.id})]
+        electors = dict.fromkeys(TEAM, "elector")
+        return [
+            Thing("a vote that was closed", {"poll_id": poll.id}, electors, state="closed"),
+            *self._own_polls("closed"),
+        ]
 
     def _tasks(self) -> list[Thing]:
-        made = (
-            ("a free task of the member", make_task(self.member, "De Bruno"), "own free"),
-            ("a task the member has", make_task(self.other, "À Bruno", self.member), "assigned"),
-            ("a free task of somebody else", make_task(self.other, "À prendre"), "free"),
-            ("a task somebody else has", make_task(self.other, "À Odile", self.other), ""),
-        )
-        return [Thing(name, {"task_id": task.id}, {"member": to}, NOT_THE_TEAM) for name, task, to in made]
+        def thing(name: str, task: Any, relations: dict[str, str], of: str = "") -> Thing:
+            return Thing(name, {"task_id": task.id}, relations, NOT_THE_TEAM, of=of)
+
+        things = [
+            thing("a free task of somebody else", make_task(self.other, "À prendre"), everybody("free")),
+            thing("a task somebody else has", make_task(self.other, "À Odile", self.other), {}),
+            thing("a task that is done", make_task(self.other, "Fait", self.other, status="done", done_at=now()), {}),
+        ]
+        for viewer, person in self.people.items():
+            own = make_task(person, "De moi"), make_task(person, "À Odile, de moi", self.other)
+            given = make_task(self.other, "À moi", person)
+            things += [
+                thing(f"a free task of the {viewer}", own[0], {viewer: "own free"}, viewer),
+                thing(f"a task of the {viewer} that somebody else has", own[1], {viewer: "own"}, viewer),
+                thing(f"a task the {viewer} has", given, {viewer: "assigned"}, viewer),
+            ]
+        return things
 
     def _steps(self) -> list[Thing]:
         things = []
-        for author, to in ((self.member, "own"), (self.other, "")):
+        for viewer, author in {"": self.other, **self.people}.items():
             task = make_task(author, "En deux temps", self.other)
             tasks.add_step(task, author, "D’abord")
             db.session.commit()
             ids = {"task_id": task.id, "step_id": task.steps[0].id}
-            things.append(Thing(f"a step of {author.name}", ids, {"member": to}, NOT_THE_TEAM))
+            relations = {viewer: "own"} if viewer else {}
+            things.append(Thing(f"a step of {author.name}", ids, relations, NOT_THE_TEAM, of=viewer))
         return things
 
     def _members(self) -> list[Thing]:
+        former = make_member("Félix Parti", left_at=now())
         return [
             Thing("a member", {"member_id": self.other.id}),
-            Thing("the member", {"member_id": self.member.id}, {"member": "own"}),
-        ]
-
-    def _former(self) -> list[Thing]:
-        return [Thing("who left", {"member_id": make_member("Félix Parti", left_at=now()).id})]
+            *(Thing("oneself", {"member_id": person.id}, {viewer: "own"}, of=viewer)
+              for viewer, person in self.people.items()),
+            Thing("who left", {"member_id": former.id}, {}, NOT_ADMINISTRATORS, "former"),
+        ]  # fmt: skip
 
     def _links(self) -> list[Thing]:
         things = []
-        for author, relations in ((self.coordinator, {"coordinator": "own"}), (self.people["admin"], {})):
-            link, _token = members.invite(author, "member")
+        for viewer, author in {"": self.other, **self.people}.items():
+            link = members.invite(author, "member")[0]
             db.session.commit()
-            things.append(Thing(f"an invitation by {author.name}", {"link_id": link.id}, relations))
+            relations = {viewer: "own"} if viewer else {}
+            things.append(Thing(f"an invitation by {author.name}", {"link_id": link.id}, relations, of=viewer))
         return things
 
     def _sessions(self) -> list[Thing]:
@@ -234,13 +332,25 @@ class World:
 
     # What tests do with it
 
-    def of(self, rule: Rule) -> list[Thing]:
-        """What stands in the addresses of a route."""
+    def of(self, rule: Rule, viewer: str = "") -> list[Thing]:
+        """What stands in the addresses of a route (for one viewer: what concerns them), the usual first."""
         if not rule.arguments:
             return [NOTHING]
-        found = self.special.get(rule.endpoint) or self.things.get(names_in(rule))
-        assert found, f"tests/house/world.py knows no thing for {rule}: add one of each kind, and say whose it is."
-        return found
+        endpoint = rule.endpoint
+        found = self.things.get((endpoint,)) or self.things.get(names_in(rule))
+        assert found, (
+            f"tests/house/world.py knows no thing for {rule}: add one of each kind and state to World.things (by the "
+            "names in its address, or by its endpoint), and say by hand whose it is (relations), who does not find it "
+            "(hidden), and in FINDS the states the route finds."
+        )
+        concerned = [thing for thing in found if not viewer or thing.of in ("", viewer)]
+        return sorted(
+            concerned,
+            key=lambda thing: (
+                not thing.is_found_by("coordinator", endpoint),
+                thing.state != USUAL.get(endpoint, thing.state),
+            ),
+        )
 
     def ask(self, viewer: str, method: str, url: str, **request: Any) -> TestResponse:
         """One request by somebody. What every answer owes is checked here, whoever asks for whatever."""
