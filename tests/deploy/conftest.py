@@ -10,10 +10,16 @@ from http.client import HTTPConnection
 
 import pytest
 
-from tests.server.conftest import START_SECONDS, free_port
+from tests.server.conftest import ROOT, START_SECONDS, free_port
 
 # What would let a program find this checkout, or settings of whoever runs the tests.
 OURS = re.compile(r"PYTHON|VIRTUAL_ENV|UV_|PIP_|LC_|LANG")
+
+
+def only_builds():
+    """The packages of the lock that an image drops once the wheel is made."""
+    dropped = re.search(r"^RUN pip uninstall --yes (.+)$", (ROOT / "deploy/Dockerfile").read_text(), re.MULTILINE)
+    return set(dropped[1].split()) - {"pip", "setuptools"}
 
 
 def bare_environment(**settings):

@@ -14,9 +14,8 @@ import pytest
 
 from tests.house.test_lock import pins
 
-from .conftest import bare_environment, get, running
+from .conftest import ROOT, bare_environment, get, only_builds, running
 
-ROOT = Path(__file__).parents[2]
 WHERE_FROM = """
 import sys
 from pathlib import Path
@@ -54,8 +53,8 @@ def unpacked(archive, place):
 
 
 def share_pinned_packages(target):
-    """By hard links, and only those of the lock: what serving needs and the lock forgot is missing then."""
-    for name in pins("requirements.lock"):
+    """By hard links, and only what the lock pins for serving: what else is needed would be missing then."""
+    for name in pins("requirements.lock").keys() - only_builds():
         try:
             files = importlib.metadata.distribution(name).files
         except importlib.metadata.PackageNotFoundError:
