@@ -12,7 +12,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 MESSAGES := .cache/messages.pot
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lock messages translations sizes bench faults
+.PHONY: help install run test check lock messages translations sizes bench faults judges
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -33,7 +33,7 @@ test: $(READY) $(COMPILED) ## Every test, on SQLite then on PostgreSQL (TESTS=te
 	then set -x; TEST_ENGINE=postgres $(BIN)/pytest -n auto --ignore=tests/browser $(TESTS); \
 	else echo "SKIPPED, the whole suite on PostgreSQL: $$reason."; fi
 
-check: $(READY) $(COMPILED) ## Style, types, templates, French, locks, validity of every page
+check: $(READY) $(COMPILED) judges ## Style, types, templates, French, locks, holes, validity of every page
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -41,13 +41,17 @@ check: $(READY) $(COMPILED) ## Style, types, templates, French, locks, validity 
 	$(BIN)/pytest -q tests/house/test_lock.py tests/house/test_translations.py
 	@tools/valid-pages
 
-lock: ## Write both locks again after a change of pyproject.toml (UPGRADE=1 for the newest versions)
-	$(call compile,requirements.lock)
-	$(call compile,requirements-dev.lock,--group dev --constraint requirements.lock)
+lock: ## Write the locks again after a change of pyproject.toml (UPGRADE=1 for the newest versions)
+	$(call compile,requirements.lock,$(SERVED))
+	$(call compile,requirements-dev.lock,$(SERVED) --group dev --constraint requirements.lock)
+	$(call compile,tools/judges/requirements.lock,--group judges)
+	$(call compile,tools/judges/audit.lock,--group audit)
+
+SERVED := pyproject.toml --extra postgres --group build
 
 compile = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--no-emit-find-links --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
-	pyproject.toml --extra postgres --group build $(2) --output-file $(1)
+	$(2) --output-file $(1)
 
 messages:
 	@mkdir -p $(dir $(MESSAGES))
@@ -66,12 +70,18 @@ sizes: ## How long functions, files and templates are: a look, not a rule
 bench: $(READY) $(COMPILED) ## Measure the real server; results in bench/results.json
 	$(BIN)/python -m bench
 
+judges: $(READY) .cache/judges/lock ## Outside judges without a network: planted holes first, then ours
+	$(BIN)/python -m tools.judges
+
 faults: $(READY) $(COMPILED) ## Break the real server on purpose; figures in docs/reliability.md (QUICK=1 for a short form)
 	$(BIN)/python -m bench.faults
 
 .venv/%.lock: %.lock pyproject.toml tools/install
 	@PYTHON="$(PYTHON)" tools/install $<
 	@cp $< $@
+
+.cache/judges/lock: tools/judges/requirements.lock
+	@PYTHON="$(PYTHON)" tools/judges/install $< $(@D)
 
 %.mo: %.po | $(READY)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -19,6 +19,8 @@ RUNS = [
 ASKED = {
     "requirements.lock": RUNS,
     "requirements-dev.lock": [*RUNS, *PROJECT["dependency-groups"]["dev"]],
+    "tools/judges/requirements.lock": PROJECT["dependency-groups"]["judges"],
+    "tools/judges/audit.lock": PROJECT["dependency-groups"]["audit"],
 }
 PIN = re.compile(r"^(?P<name>[\w.-]+)==(?P<version>\S+)(?P<rest>.*(?:\n[ ]+.*)*)", re.MULTILINE)
 CURE = "Run `make lock` and commit what it writes."
