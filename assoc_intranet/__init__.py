@@ -16,6 +16,7 @@ FEATURES = (
     "posts",
     "tasks",
     "polls",
+    "backups",
     "home",
     "demo",
 )

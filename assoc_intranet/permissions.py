@@ -13,6 +13,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "session.end": ALL,
     "profile.edit": ALL,
     "association.edit": ADMIN,
+    "backup.list": ADMIN,
+    "backup.make": ADMIN,
     "member.list": TEAM | ADMIN,
     "member.see": TEAM | ADMIN,
     "member.email": COORDINATOR | ADMIN,

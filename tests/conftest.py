@@ -49,6 +49,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         environ = {"DATA_DIR": str(tmp_path_factory.mktemp("data")), "DATABASE_URL": url}
         app = create_app({"TESTING": True, "RATELIMIT_ENABLED": True}, environ)
         app.test_client_class = Client
+        # A copy of the data is a thread and a process of its own: made where a test asks for it.
+        app.extensions["keeper"].wake = lambda _kind: None
         with app.app_context():
             Model.metadata.create_all(db.engine)
         yield app

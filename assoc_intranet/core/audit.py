@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapper, Session, object_session
 
 from .changes import Change
 
-FOLLOWED = ("access.", "association.", "member.")
+FOLLOWED = ("access.", "association.", "backup.", "member.")
 log = logging.getLogger("assoc_intranet.audit")
 
 

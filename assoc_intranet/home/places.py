@@ -30,6 +30,7 @@ OTHERS = (
     Place("members", "members.index", "users-round", _l("Members"), "member.list"),
     Place("networks", "networks.index", "megaphone", _l("Networks"), "network.list"),
     Place("settings", "association.settings", "settings", _l("Settings"), "association.edit"),
+    Place("backups", "backups.index", "archive", _l("Backups"), "backup.list"),
 )
 
 

@@ -17,8 +17,9 @@ from assoc_intranet.core.db import db, writing
 from .models import Lease
 
 EVERY = 1.0
-LEASE = timedelta(seconds=30)
-RENEW = timedelta(seconds=10)
+# Together with the second of a round, what is due waits less than half a minute when its process dies.
+LEASE = timedelta(seconds=20)
+RENEW = timedelta(seconds=7)
 log = logging.getLogger(__name__)
 
 Due = Callable[[datetime], None]
@@ -63,8 +64,8 @@ class Worker(threading.Thread):
     def _release(self) -> None:
         """Let another process begin at once."""
         try:
-            with self.app.app_context(), writing():
-                db.session.execute(delete(Lease).where(Lease.holder == self.me))
+            with self.app.app_context():
+                give_back("due", self.me)
         except Exception:
             log.exception("due work: the lease could not be given back")
 
@@ -77,21 +78,27 @@ class Worker(threading.Thread):
         """Whether this process works now: it renews its lease well before the end, or takes one that ran out."""
         if now() < self._renew_at:
             return True
-        if _take("due", self.me):
+        if take("due", self.me, LEASE):
             self._renew_at = now() + RENEW
             return True
         return False
 
 
-def _take(name: str, holder: str) -> bool:
+def take(name: str, holder: str, time: timedelta) -> bool:
+    """Whether `holder` alone does the work of this name for that time: nobody else had it, or theirs ran out."""
     mine_or_over = (Lease.holder == holder) | (Lease.until < now())
     try:
         with writing():
-            statement = update(Lease).where(Lease.name == name, mine_or_over).values(holder=holder, until=now() + LEASE)
+            statement = update(Lease).where(Lease.name == name, mine_or_over).values(holder=holder, until=now() + time)
             taken: Any = cast("CursorResult[Any]", db.session.execute(statement)).rowcount
             if not taken and db.session.query(Lease.id).filter_by(name=name).first() is None:
-                db.session.add(Lease(name=name, holder=holder, until=now() + LEASE))
+                db.session.add(Lease(name=name, holder=holder, until=now() + time))
                 taken = 1
         return bool(taken)
     except IntegrityError:
         return False
+
+
+def give_back(name: str, holder: str) -> None:
+    with writing():
+        db.session.execute(delete(Lease).where(Lease.name == name, Lease.holder == holder))

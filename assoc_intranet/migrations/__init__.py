@@ -1,22 +1,18 @@
 """Bringing the database up to date at start, in a child process: what it imports would weigh on the server for ever."""
 
-import re
-import sqlite3
+import logging
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import cast
 
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
-from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import db
 
 HERE = Path(__file__).resolve().parent
 ABOVE = HERE.parents[1]
-KEPT = 5
 
 
 class MigrationFailed(RuntimeError):
@@ -37,7 +33,7 @@ def current() -> str | None:
 
 
 def upgrade(app: Flask) -> None:
-    """Migrate when the schema is behind, after a copy of the database was written."""
+    """Migrate when the schema is behind, after those who registered for it have copied what is there."""
     with app.app_context():
         now_at, wanted = current(), head()
         if now_at == wanted:
@@ -45,7 +41,8 @@ def upgrade(app: Flask) -> None:
         if now_at is not None and now_at > wanted:
             raise MigrationFailed(f"The database is at {now_at}, newer than this version ({wanted}). Upgrade instead.")
         if now_at is not None:
-            copy_before(app, now_at)
+            for copy in app.extensions.get("before_migration", ()):
+                copy(now_at)
         db.engine.dispose()
     command = [sys.executable, "-m", __name__, str(HERE)]
     child = subprocess.run(  # noqa: S603 (our own interpreter and module)
@@ -60,17 +57,13 @@ def upgrade(app: Flask) -> None:
         raise MigrationFailed(f"Migrating the database failed; nothing was changed.\n{child.stderr[-2000:]}")
 
 
-def copy_before(app: Flask, revision: str) -> Path | None:
-    """Copy an SQLite database into `backups/`, keeping the newest few; on PostgreSQL that is the server's own task."""
-    source = db.engine.url.database
-    if db.engine.dialect.name != "sqlite" or not source:
-        return None
-    folder = app.config["DATA_DIR"] / "backups"
-    folder.mkdir(exist_ok=True, mode=0o750)
-    target: Path = folder / f"before-{revision}-{now():%Y%m%dT%H%M%S%f}.sqlite"
-    with closing(sqlite3.connect(source)) as database, closing(sqlite3.connect(target)) as copy:
-        database.backup(copy)
-    target.chmod(0o640)
-    for old in sorted(folder.glob("before-*.sqlite"), key=lambda path: re.sub(r"^before-\d+-", "", path.name))[:-KEPT]:
-        old.unlink()
-    return target
+def build(connection: Connection, revision: str = "head") -> None:
+    """Make the tables of a revision, or bring them on to it, in the transaction of `connection`: for commands only."""
+    from alembic import command
+    from alembic.config import Config
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

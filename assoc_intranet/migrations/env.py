@@ -1,26 +1,12 @@
 """How Alembic meets our tables: one transaction for all that is missing, so that a failure changes nothing."""
 
-from typing import Any, Literal
+from contextlib import nullcontext
+from typing import Literal
 
 from alembic import context
-from sqlalchemy import Connection, NullPool, create_engine, event, text
+from sqlalchemy import text
 
-from assoc_intranet.core.db import Model, Moment
-
-url = context.config.attributes["url"]
-engine = create_engine(url, poolclass=NullPool)
-
-
-@event.listens_for(engine, "connect")
-def leave_transactions_to_us(connection: Any, _record: object) -> None:
-    if engine.dialect.name == "sqlite":
-        connection.isolation_level = None
-
-
-@event.listens_for(engine, "begin")
-def take_lock(connection: Connection) -> None:
-    if engine.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+from assoc_intranet.core.db import Model, Moment, lone_engine
 
 
 def plain_types(kind: str, thing: object, _context: object) -> str | Literal[False]:
@@ -28,8 +14,11 @@ def plain_types(kind: str, thing: object, _context: object) -> str | Literal[Fal
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(thing, Moment) else False
 
 
-with engine.begin() as connection:
-    if engine.dialect.name == "postgresql":
+given = context.config.attributes
+# Who fills the tables in the same transaction brings the connection.
+mine = nullcontext(given["connection"]) if "connection" in given else lone_engine(given["url"], writes=True).begin()
+with mine as connection:
+    if connection.dialect.name == "postgresql":
         # Two servers that start at once: the second waits, and finds the work done.
         connection.execute(text("SELECT pg_advisory_xact_lock(7215002)"))
     context.configure(

@@ -94,6 +94,7 @@ PAGES = {
     "/profile/password": MEMBERS,
     "/profile/departure": MEMBERS,
     "/settings": ADMINISTRATORS,
+    "/backups": ADMINISTRATORS,
 }
 
 # Forms sent with what is refused: who sends, where, and what. The answer is a page too, with sentences beside fields.

@@ -2,10 +2,8 @@
 
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 
 import pytest
 from alembic import command
@@ -157,21 +155,13 @@ def test_two_servers_that_start_at_once_migrate_once(installation):
     assert migrations.current() == migrations.head()
 
 
-def test_the_data_is_copied_before_it_changes(installation, monkeypatch):
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL has its own copies")
+def test_who_asked_for_it_is_told_before_anything_changes(installation, monkeypatch):
     upgrade(installation)
-    db.session.execute(text("INSERT INTO association (id, name, accent, zone, country, language) "
-                            "VALUES (1, 'La Bêche', '#000000', 'Europe/Paris', 'FR', 'fr')"))  # fmt: skip
-    db.session.commit()
+    told = []
+    monkeypatch.setitem(installation.extensions, "before_migration", [told.append])
     monkeypatch.setattr(migrations, "head", lambda: "9000")
-    for _ in range(migrations.KEPT + 2):
-        migrations.copy_before(installation, "0001")
     upgrade(installation)
-    copies = sorted((installation.config["DATA_DIR"] / "backups").glob("before-*.sqlite"))
-    assert len(copies) == migrations.KEPT
-    with closing(sqlite3.connect(copies[-1])) as copy:
-        assert copy.execute("SELECT name FROM association").fetchone() == ("La Bêche",)
+    assert told == [migrations.current()]
 
 
 def test_a_database_from_the_future_is_left_alone(installation):

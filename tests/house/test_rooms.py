@@ -12,6 +12,7 @@ COMMITTING = ("routes", "jobs", "commands")
 COMMITS = {
     "members.setup": "`serve` draws the setup code before there is any request",
     "mail.postman": "the hand of the job that sends mail: each is claimed, sent and noted by itself",
+    "backups.keeper": "the hand of the job that makes copies: it works for minutes, then notes how it ended",
 }
 # What says nothing about what is inside.
 SHAPELESS = {"utils", "util", "helpers", "common", "misc", "base", "services", "managers", "views", "handlers", "lib"}

@@ -1,0 +1,122 @@
+"""Who makes the copies: a thread that waits for a child process, under a lease, so that two servers never make two."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from assoc_intranet.association import queries as association
+from assoc_intranet.core.clock import now
+from assoc_intranet.core.db import db, writing
+from assoc_intranet.jobs.loop import give_back, take
+from assoc_intranet.migrations import ABOVE, MigrationFailed
+
+from . import copies, rules
+
+LONGEST = timedelta(minutes=15)
+# A server that starts has other things to do; one that failed would fail again.
+AFTER_START = timedelta(minutes=10)
+AFTER_FAILURE = timedelta(hours=1)
+
+
+class CopyFailed(Exception):
+    """No copy was written: the message is what the system said."""
+
+
+class Keeper:
+    """`wake` makes a copy in a thread of its own, unless one is being made. The nightly ones wait for `rests_until`."""
+
+    def __init__(self, app: Flask):
+        self.app = app
+        self.rests_until = now() + AFTER_START
+        self._busy = threading.Lock()
+
+    def wake(self, kind: str) -> None:
+        if self._busy.acquire(blocking=False):
+            threading.Thread(target=self._make, args=(kind,), name="keeper", daemon=True).start()
+
+    def _make(self, kind: str) -> None:
+        try:
+            with self.app.app_context():
+                if not make(kind):
+                    self.rests_until = now() + AFTER_FAILURE
+        except Exception:
+            self.rests_until = now() + AFTER_FAILURE
+            self.app.logger.exception("backups: the copy failed")
+        finally:
+            self._busy.release()
+
+
+def make(kind: str) -> bool:
+    """Make a copy and say so; False where it failed. Nothing is done where another server makes one."""
+    me = secrets.token_hex(8)
+    if not take("backup", me, LONGEST):
+        return True
+    try:
+        path = copy(kind)
+    except CopyFailed as failed:
+        current_app.logger.error("backups: no copy could be made: %s", failed)  # noqa: TRY400 (said in one line)
+        with writing():
+            rules.note_failed(kind, str(failed))
+        return False
+    else:
+        forget_old()
+        with writing():
+            rules.note_made(kind, path.name, path.stat().st_size)
+        return True
+    finally:
+        give_back("backup", me)
+        db.session.remove()
+
+
+def copy(kind: str, note: str = "") -> Path:
+    """A whole copy in `backups/`, by a child process."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    data: Path = app.config["DATA_DIR"]
+    folder = data / "backups"
+    target = folder / copies.name_of(kind, now(), note)
+    order = {
+        "url": app.config["SQLALCHEMY_DATABASE_URI"],
+        "uploads": str(data / "uploads"),
+        "target": str(target),
+    }
+    try:
+        folder.mkdir(exist_ok=True, mode=0o750)
+        child = subprocess.run(
+            [sys.executable, "-m", "assoc_intranet.backups"],
+            input=json.dumps(order),
+            text=True,
+            capture_output=True,
+            check=False,
+            cwd=ABOVE,
+            timeout=LONGEST.total_seconds(),
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise CopyFailed(str(error)) from None
+    if child.returncode:
+        raise CopyFailed(child.stderr.strip()[-300:] or os.strerror(child.returncode))
+    return target
+
+
+def forget_old() -> None:
+    """Once there is a new copy, the old ones that are too many go, and what a power cut left half written."""
+    folder: Path = current_app.config["DATA_DIR"] / "backups"
+    for old in copies.to_forget(copies.found_in(folder), now(), association.zone()):
+        old.path.unlink(missing_ok=True)
+    for draft in folder.glob(copies.DRAFTS):
+        if draft.stat().st_mtime < (now() - 2 * LONGEST).timestamp():
+            draft.unlink(missing_ok=True)
+
+
+def copy_before(revision: str) -> None:
+    """What `migrations.upgrade` asks for before it changes anything."""
+    try:
+        copy(copies.BEFORE, revision)
+    except CopyFailed as failed:
+        raise MigrationFailed(f"The copy before the change of tables could not be written: {failed}") from None
