@@ -4,6 +4,7 @@ from importlib import import_module
 from typing import Any
 
 from flask import Flask, Response, g, request
+from flask_login import current_user
 from werkzeug.local import LocalProxy
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -16,7 +17,6 @@ FEATURES = (
     "posts",
     "tasks",
     "polls",
-    "backups",
     "home",
     "demo",
 )
@@ -85,7 +85,7 @@ def _add_features(app: Flask) -> None:
 def _go_live(app: Flask) -> None:
     """The hub of open streams, and how a server starts the thread that feeds it."""
     from .core.access import public
-    from .core.changes import cursor
+    from .core.changes import cursor, date_page
     from .live import routes
     from .live.hub import Hub
     from .live.tail import Tail
@@ -98,8 +98,8 @@ def _go_live(app: Flask) -> None:
     @app.before_request
     def note_cursor() -> None:
         """Read before any row of the page: whatever happens later is newer than what the page shows."""
-        if request.method == "GET" and request.endpoint not in WITHOUT_CURSOR:
-            g.cursor = cursor()
+        if request.method == "GET" and request.endpoint not in WITHOUT_CURSOR and not current_user.is_authenticated:
+            date_page(cursor())
 
     @app.context_processor
     def page_cursor() -> dict[str, Any]:

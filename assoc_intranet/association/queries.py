@@ -23,7 +23,7 @@ class Face(NamedTuple):
     language: str
 
 
-@until_change
+@until_change(8)
 def face() -> Face | None:
     """The association as pages need it, or None before the first run."""
     found = current()

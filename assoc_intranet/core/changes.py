@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
-from flask import g
-from sqlalchemy import ForeignKey, Index, text
+from flask import g, has_request_context, request
+from sqlalchemy import ForeignKey, Index, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .clock import now
@@ -60,24 +60,28 @@ F = TypeVar("F", bound=Callable[..., Any])
 _kept: list[Callable[[], None]] = []
 
 
-def until_change(read: F) -> F:
+def until_change(most: int) -> Callable[[F], F]:
     """Remember what a page reads until something changes: every write publishes, so the cursor is its version.
 
-    For plain values only (no rows), and only in requests that noted the cursor before they read anything.
+    For plain values only (no rows), and only in requests that noted the cursor before they read anything. `most` is how
+    many are kept.
     """
 
-    @lru_cache(maxsize=64)
-    def known(_database: object, _cursor: int, *args: Any) -> Any:
-        return read(*args)
+    def remember(read: F) -> F:
+        @lru_cache(maxsize=most)
+        def known(_database: object, _cursor: int, *args: Any) -> Any:
+            return read(*args)
 
-    @wraps(read)
-    def recall(*args: Any) -> Any:
-        # Who writes may still undo it, and SQLite would then give the same cursor to another change.
-        is_dated = "cursor" in g and not g.get("writing")
-        return known(db.engine, g.cursor, *args) if is_dated else read(*args)
+        @wraps(read)
+        def recall(*args: Any) -> Any:
+            # Who writes may still undo it, and SQLite would then give the same cursor to another change.
+            is_dated = "cursor" in g and not g.get("writing")
+            return known(db.engine, g.cursor, *args) if is_dated else read(*args)
 
-    _kept.append(known.cache_clear)
-    return cast("F", recall)
+        _kept.append(known.cache_clear)
+        return cast("F", recall)
+
+    return remember
 
 
 def forget() -> None:
@@ -86,9 +90,17 @@ def forget() -> None:
         clear()
 
 
-_NEWEST = text("SELECT max(id) FROM change")
+# A column for the first statement of a request, which saves one.
+NEWEST = select(func.max(Change.id)).scalar_subquery()
+_ALONE = select(NEWEST)
 
 
 def cursor() -> int:
     """The id of the newest change: read it before the rows it dates."""
-    return db.session.execute(_NEWEST).scalar() or 0
+    return db.session.scalar(_ALONE) or 0
+
+
+def date_page(newest: int | None) -> None:
+    """Say what this request shows at least: called once, with what was read no later than its first row."""
+    if has_request_context() and request.method == "GET" and "cursor" not in g:
+        g.cursor = newest or 0

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date as babel_date
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -23,11 +23,12 @@ AssociationLanguage = Callable[[], str]
 
 def language() -> str:
     """The code of the language spoken at this moment: looked for once a request, where somebody did not impose one."""
-    if not g:
+    if not has_app_context():
         return "fr"
-    if "language" not in g:
-        g.language = str(get_locale())[:2]
-    return str(g.language)
+    kept: Any = g._get_current_object()
+    if "language" not in kept:
+        kept.language = str(get_locale())[:2]
+    return str(kept.language)
 
 
 @contextmanager

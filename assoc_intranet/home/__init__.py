@@ -5,7 +5,8 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     from . import routes
-    from .places import navigation, other_places
+    from .places import other_places
+    from .surroundings import surroundings
 
     app.register_blueprint(routes.bp)
-    app.jinja_env.globals.update(navigation=navigation, other_places=other_places)
+    app.jinja_env.globals.update(surroundings=surroundings, other_places=other_places)

@@ -2,14 +2,10 @@
 
 from typing import NamedTuple
 
-from flask import render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from flask_login import current_user
-from markupsafe import Markup
 
-from assoc_intranet.core.access import can, may
-from assoc_intranet.core.html import remembered
+from assoc_intranet.core.access import can
 
 
 class Place(NamedTuple):
@@ -34,22 +30,5 @@ OTHERS = (
 )
 
 
-class Viewer(NamedTuple):
-    """All that the navigation depends on of who looks."""
-
-    grants: tuple[str, ...]
-
-
 def other_places() -> list[Place]:
     return [place for place in OTHERS if can(place.action)]
-
-
-def navigation(here: str) -> Markup:
-    """The links of the navigation for who looks, with the place they are at."""
-    return _navigation(here, Viewer(current_user.grants))
-
-
-@remembered(128)
-def _navigation(here: str, viewer: Viewer) -> Markup:
-    main, others = ([place for place in places if may(viewer, place.action)] for places in (MAIN, OTHERS))
-    return Markup(render_template("parts/_navigation.html", here=here, main=main, others=others))

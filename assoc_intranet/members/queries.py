@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from assoc_intranet.core.changes import NEWEST, date_page
 from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import db
 
@@ -22,9 +23,9 @@ def by_email(email: str) -> Member | None:
     return db.session.scalar(select(Member).where(Member.email == email.strip().casefold()))
 
 
-# Asked by every request, so made only once.
+# Asked by every request, so made only once, and the cursor with it.
 _SESSION = (
-    select(Session)
+    select(Session, NEWEST)
     .join(Session.member)
     .options(contains_eager(Session.member))
     .where(Session.token_hash == bindparam("token_hash"))
@@ -33,8 +34,12 @@ _SESSION = (
 
 def session_of(token: str) -> Session | None:
     """The session of this token with its member, who knows it; None when the session or the member is over."""
-    session = db.session.scalar(_SESSION, {"token_hash": digest(token)})
-    if session is None or not session.member.is_active or session.is_over(now(), session.member.is_admin):
+    found = db.session.execute(_SESSION, {"token_hash": digest(token)}).first()
+    if found is None:
+        return None
+    session: Session = found[0]
+    date_page(found[1])
+    if not session.member.is_active or session.is_over(now(), session.member.is_admin):
         return None
     session.member.session_id, session.member.previous_visit = session.id, session.before_at
     return session

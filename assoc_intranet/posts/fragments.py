@@ -87,6 +87,12 @@ def filter_form(
     return Markup(render_template("posts/_filters.html", **context))
 
 
+@remembered(64)
+def month_head(month: Month, filters: Filters, total: int, filtering: bool, may_write: bool) -> Markup:
+    context = {"month": month, "filters": filters, "total": total, "filtering": filtering, "may_write": may_write}
+    return Markup(render_template("posts/_month_head.html", **context))
+
+
 @remembered(4)
-def legend() -> Markup:
-    return Markup(render_template("posts/_legend.html"))
+def month_foot(may_write: bool) -> Markup:
+    return Markup(render_template("posts/_month_foot.html", may_write=may_write))

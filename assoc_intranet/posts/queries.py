@@ -105,7 +105,7 @@ def _in_order(networks: str) -> tuple[str, ...]:
     return tuple(sorted(networks.split(), key=_RANK.__getitem__))
 
 
-@until_change
+@until_change(64)
 def by_day(role: str, month: Month, filters: Filters) -> tuple[tuple[date, tuple[Card, ...]], ...]:
     """The days of a month that have posts, with their cards."""
     days: dict[date, list[Card]] = defaultdict(list)
@@ -119,7 +119,7 @@ def on_day(role: str, day: date) -> tuple[Card, ...]:
     return tuple(cards(role, Post.day == day))
 
 
-@until_change
+@until_change(64)
 def undated(role: str, filters: Filters = Filters()) -> tuple[Card, ...]:
     """What waits for a date."""
     return tuple(cards(role, Post.day.is_(None), Post.state != State.OFF, *filters.conditions()))

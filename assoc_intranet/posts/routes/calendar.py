@@ -6,7 +6,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from assoc_intranet.association import queries as association
-from assoc_intranet.core.access import needs
+from assoc_intranet.core.access import can, needs
 from assoc_intranet.core.clock import today
 from assoc_intranet.core.db import commit
 from assoc_intranet.core.forms import read_form
@@ -31,17 +31,19 @@ def calendar(month: str | None = None) -> str:
     """A month: `/calendar/2026-11`, narrowed by `network`, `state` and `author`."""
     shown = Month.read(month, today(association.zone()))
     filters = Filters.read(request.args, KINDS)
-    by_day = queries.by_day(current_user.role, shown, filters)
-    tray = queries.undated(current_user.role, filters)
+    role, may_write = current_user.role, can("post.write")
+    by_day = queries.by_day(role, shown, filters)
+    filter_form = _filter_form(shown, filters) if filters or "filter" in request.args else None
+    total = sum(len(cards) for _day, cards in by_day)
     return render_template(
         "posts/calendar.html",
         month=shown,
         filters=filters,
-        filter_form=_filter_form(shown, filters) if filters or "filter" in request.args else None,
-        total=sum(len(cards) for _day, cards in by_day),
-        grid=fragments.month_grid(shown, by_day, today(association.zone()), current_user.role),
-        tray=fragments.tray.render({"cards": tray}) if current_user.role != "observer" else None,
-        legend=fragments.legend(),
+        head=fragments.month_head(shown, filters, total, filter_form is not None, may_write),
+        filter_form=filter_form,
+        grid=fragments.month_grid(shown, by_day, today(association.zone()), role),
+        tray=fragments.tray.render({"cards": queries.undated(role, filters)}) if role != "observer" else None,
+        foot=fragments.month_foot(may_write),
     )
 
 
