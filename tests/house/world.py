@@ -125,7 +125,7 @@ class World:
         }
         db.session.commit()
         self._rows = dump()
-        self._changed = False
+        self.is_changed = False
 
     # The cast
 
@@ -354,14 +354,14 @@ class World:
 
     def ask(self, viewer: str, method: str, url: str, **request: Any) -> TestResponse:
         """One request by somebody. What every answer owes is checked here, whoever asks for whatever."""
-        if self._changed:
+        if self.is_changed:
             self.put_back()
         browser = self.app.test_client()
         if viewer in self.cookies:
             browser.set_cookie(self.app.config["SESSION_COOKIE_NAME"], self.cookies[viewer])
         headers = request.pop("headers", SAME_ORIGIN)
         answer = browser.open(url, method=method, headers=headers, **request)
-        self._changed = method not in SAFE_METHODS and answer.status_code < 400
+        self.is_changed = method not in SAFE_METHODS and answer.status_code < 400
         faults = owed(answer)
         assert not faults, f"{method} {url} as {viewer}: {faults}"
         return answer
@@ -370,7 +370,7 @@ class World:
         """The database as it was."""
         db.session.rollback()
         forget()
-        self._changed = False
+        self.is_changed = False
         with db.engine.begin() as connection:
             for table in reversed(Model.metadata.sorted_tables):
                 connection.execute(delete(table))
@@ -420,7 +420,11 @@ def names_in(rule: Rule) -> tuple[str, ...]:
 
 def address(rule: Rule, ids: dict[str, Any]) -> str:
     """The path of a route with these ids, whatever they are."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: quote(str(ids[found[1]]), safe="/"), rule.rule)
+
+    def written(found: re.Match[str]) -> str:
+        return quote(str(ids[found[1]]), safe="/", errors="surrogatepass")
+
+    return re.sub(r"<(?:\w+:)?(\w+)>", written, rule.rule)
 
 
 def routes(app: Flask, *methods: str) -> list[tuple[str, Rule]]:
