@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -16,6 +17,7 @@ from tests.server.conftest import ROOT, WELCOME, Line, free_port
 NAME = "intranet.example.org"
 HERE = "127.0.0.1"
 START_SECONDS = 10
+FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 PROGRAM = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 NEEDED = {"nginx": PROGRAM, "openssl": shutil.which("openssl")}
 # What surrounds a site on Debian, as far as it matters, and with nothing outside of the folder.
@@ -30,6 +32,7 @@ http {{
     default_type application/octet-stream;
     gzip on;
     access_log off;
+    add_header X-Served-By $upstream_addr always;
     client_body_temp_path {folder}/body;
     proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/fastcgi;
@@ -62,8 +65,20 @@ class Front:
         plain = socket.create_connection((HERE, self.port), timeout=seconds)
         line = Line(self.context.wrap_socket(plain, server_hostname=NAME))
         line.socket.sendall(f"GET /live HTTP/1.1\r\nHost: {NAME}\r\nCookie: {cookie}\r\n\r\n".encode())
-        assert WELCOME in line.hear(WELCOME)
+        head = line.hear(WELCOME)
+        assert WELCOME in head
+        line.served_by = re.search(rb"X-Served-By: \S+:(\d+)", head)[1].decode()
         return line
+
+
+def multipart(fields, logo, cookie):
+    """(body, headers) of a form with a file, as a browser sends it."""
+    border = "sep4ration"
+    parts = [f'--{border}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items()]
+    file = f'--{border}\r\nContent-Disposition: form-data; name="logo"; filename="l.png"\r\n\r\n'
+    body = "".join(parts).encode() + file.encode() + logo + f"\r\n--{border}--\r\n".encode()
+    kind = {"Content-Type": f"multipart/form-data; boundary={border}"}
+    return body, {**kind, "Sec-Fetch-Site": "same-origin", "Cookie": cookie}
 
 
 @contextlib.contextmanager

@@ -13,7 +13,7 @@ from tests.association.test_settings import SETTINGS
 from tests.factories import make_association, make_member, make_post
 from tests.server.conftest import LAST_CHUNK, environment, serving
 
-from .front import HERE, NAME, nginx
+from .front import FORM, HERE, NAME, multipart, nginx
 
 MEGABYTE = 1024 * 1024
 ELSEWHERE = "127.0.0.2"
@@ -24,7 +24,6 @@ SPOOFED = {
     "Forwarded": "for=203.0.113.9;host=evil.example;proto=http",
     "X_Forwarded_For": "203.0.113.9",
 }
-FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture(scope="module")
@@ -154,16 +153,6 @@ def test_a_logo_arrives(site, amina):
     page = front.ask("GET", "/login")[2].decode()
     status, headers, body = front.ask("GET", re.search(r'src="(/logo/[^"]+)"', page)[1])
     assert (status, headers["Content-Type"], body[:4]) == (200, "image/png", b"\x89PNG")
-
-
-def multipart(fields, logo, cookie):
-    """(body, headers) of a form with a file, as a browser sends it."""
-    border = "sep4ration"
-    parts = [f'--{border}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items()]
-    file = f'--{border}\r\nContent-Disposition: form-data; name="logo"; filename="l.png"\r\n\r\n'
-    body = "".join(parts).encode() + file.encode() + logo + f"\r\n--{border}--\r\n".encode()
-    kind = {"Content-Type": f"multipart/form-data; boundary={border}"}
-    return body, {**kind, "Sec-Fetch-Site": "same-origin", "Cookie": cookie}
 
 
 @pytest.mark.parametrize(("trusted", "status", "address"), [("0", 400, HERE), ("1", 422, "203.0.113.9")])
