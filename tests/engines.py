@@ -28,7 +28,7 @@ def missing() -> str | None:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
+def postgres_server(settings: tuple[str, ...] = HASTE) -> Iterator[str]:
     """A running server; the value is its address, without a database, for `create_database`."""
     # A short path: a Unix socket's address ends at 107 characters.
     folder = Path(tempfile.mkdtemp(prefix="assoc-pg-", dir="/tmp"))
@@ -45,7 +45,9 @@ def postgres_server() -> Iterator[str]:
             "--locale=C.UTF-8",
             "--no-sync",
         )
-        options = " ".join(f"-c {setting}" for setting in (*HASTE, *SOCKET_ONLY, f"unix_socket_directories={folder}"))
+        options = " ".join(
+            f"-c {setting}" for setting in (*settings, *SOCKET_ONLY, f"unix_socket_directories={folder}")
+        )
         _run("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder / 'log'}", f"--options={options}")
         try:
             yield f"postgresql+psycopg://postgres@/?host={folder}"
@@ -53,6 +55,12 @@ def postgres_server() -> Iterator[str]:
             _run("pg_ctl", "stop", f"--pgdata={data}", "--mode=immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def restart_at_once(base: str) -> None:
+    """Break off whatever the server at `base` does, and start it again: it answers when this returns."""
+    folder = Path(base.partition("host=")[2])
+    _run("pg_ctl", "restart", "--wait", "--mode=immediate", f"--pgdata={folder / 'data'}", f"--log={folder / 'log'}")
 
 
 def create_database(base: str, name: str) -> str:

@@ -12,7 +12,9 @@ from .verdict import CannotRun, Verdict
 # In the order they run and are told.
 TRIALS: tuple[str, ...] = (
     "killed",
+    "two_servers",
     "disk_full",
+    "inputs",
 )
 
 
