@@ -150,8 +150,11 @@ def _data_folder(typed: str) -> Path:
 
 
 def _database(url: str, data: Path) -> str:
-    if not url:
-        return f"sqlite:///{data / 'assoc.sqlite'}"
+    return database_address(url) if url else f"sqlite:///{data / 'assoc.sqlite'}"
+
+
+def database_address(url: str) -> str:
+    """An address as SQLAlchemy wants it: whatever name PostgreSQL was given, our driver speaks to it."""
     scheme, _, rest = url.partition("://")
     if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
         return f"postgresql+psycopg://{rest}"

@@ -1,4 +1,4 @@
-"""`backup` and `restore`: one file with everything, and everything out of one file."""
+"""`backup`, `restore` and `move`: everything into one file, out of one, or from SQLite to PostgreSQL."""
 
 from pathlib import Path
 
@@ -6,8 +6,13 @@ import click
 from flask import current_app
 from flask_babel import gettext as _
 
+from assoc_intranet.core.db import db
+from assoc_intranet.migrations import upgrade
+
 from . import archive
 from .archive import BadBackup, Manifest
+from .move import CannotMove
+from .move import move as move_to
 from .restore import NotEmpty
 from .restore import restore as put_back
 from .words import size_words
@@ -28,6 +33,15 @@ def add(group: click.Group) -> None:
             callback=backup,
             params=[file, force],
             help=_("Copy the database and the files that were sent into one ZIP, while the server serves."),
+        )
+    )
+    to = click.Option(["--to"], required=True, metavar="URL", help=_("The address of an empty PostgreSQL database."))
+    group.add_command(
+        click.Command(
+            "move",
+            callback=move,
+            params=[to],
+            help=_("Move from SQLite to PostgreSQL, the server being stopped; each row is compared on arrival."),
         )
     )
     group.add_command(
@@ -61,6 +75,24 @@ def restore(file: Path) -> None:
     _tell(manifest)
     click.echo(
         _("The backup of %(when)s is back. Everybody logs in again; start the server.", when=manifest.created_at)
+    )
+
+
+def move(to: str) -> None:
+    if not _database().startswith("sqlite"):
+        raise Refused(_("DATABASE_URL is set: what is here is on PostgreSQL already."))
+    upgrade(current_app._get_current_object())  # type: ignore[attr-defined]
+    db.engine.dispose()
+    try:
+        moved = move_to(_database(), to)
+    except (CannotMove, NotEmpty) as refused:
+        raise Refused(_("%(reason)s Nothing was written.", reason=refused)) from None
+    width = max(len(table.name) for table in moved)
+    for table in sorted(moved, key=lambda table: table.name):
+        click.echo(f"  {table.name:{width}} {table.rows:8}  {table.digest[:16]}")
+    click.echo(_("Every row has arrived as it left. Now set DATABASE_URL to this address and start the server."))
+    click.echo(
+        _("The old database stays in DATA_DIR as it was: once all is well, delete it, for it still holds everything.")
     )
 
 

@@ -161,16 +161,19 @@ def fill(connection: Connection, table: Table, given: Iterable[bytes]) -> None:
         connection.execute(insert(table), rows)
 
 
-def go_on_counting(connection: Connection, table: Table, last_id: int) -> None:
-    """The next row gets a number that no row ever had, as it would have where the rows come from."""
+def go_on_counting(connection: Connection, table: Table, last_id: int) -> int:
+    """The next row gets a number that no row ever had, as where the rows come from. The last one that was given."""
+    if "id" not in table.columns:
+        return 0
+    last = max(last_id, _highest(connection, table))
     if connection.dialect.name == "sqlite":
         if _counts_for_ever(connection, table):
             connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :name"), {"name": table.name})
-            counted = {"name": table.name, "last": max(last_id, _highest(connection, table))}
+            counted = {"name": table.name, "last": last}
             connection.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)"), counted)
     elif sequence := _sequence(connection, table):
-        last = max(last_id, _highest(connection, table))
         connection.execute(select(func.setval(sequence, max(last, 1), last > 0)))
+    return last
 
 
 def _values(line: bytes, readers: list[Callable[[Any], Any] | None]) -> list[Any]:
