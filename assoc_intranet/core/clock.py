@@ -34,3 +34,8 @@ def local(moment: datetime, zone: str) -> datetime:
 def moment(day: date, hour: time, zone: str) -> datetime:
     """The instant of a wall time. An hour that occurs twice is the first one; one that does not occur moves forward."""
     return datetime.combine(day, hour, ZoneInfo(zone)).astimezone(UTC)
+
+
+def quarter() -> int:
+    """Which quarter of an hour it is: midnight, in every zone, begins one."""
+    return int(now().timestamp() // 900)

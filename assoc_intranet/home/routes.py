@@ -1,13 +1,16 @@
 """The first page, and the list of everything else for the phone."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from flask import Blueprint, render_template
 from flask_login import current_user
+from markupsafe import Markup
 
 from assoc_intranet.association import queries as association
 from assoc_intranet.core import clock
 from assoc_intranet.core.access import needs
+from assoc_intranet.core.changes import until_change
+from assoc_intranet.core.i18n import language
 from assoc_intranet.posts import queries as posts
 from assoc_intranet.posts.models import Post
 
@@ -20,19 +23,25 @@ AT_LEAST = timedelta(days=3)
 @bp.get("/")
 @needs("home.see")
 def show() -> str:
-    today = clock.today(association.zone())
-    days = [today + timedelta(days=number) for number in range(7)]
+    me = current_user
+    drawn = _today(me.id, clock.today(association.zone()), me.previous_visit, language())
+    return render_template("home/show.html", drawn=drawn)
+
+
+@until_change(64)
+def _today(_member_id: int, day: date, since: datetime | None, _language: str) -> Markup:
+    """The page of the member who asks: kept for them until something changes, or until tomorrow."""
+    days = [day + timedelta(days=number) for number in range(7)]
     cards = posts.cards(current_user.role, Post.day.between(days[0], days[-1]))
-    since = current_user.previous_visit
-    return render_template(
-        "home/show.html",
-        day=today,
-        waits=waiting.for_member(current_user, today),
-        week={day: [card for card in cards if card.day == day] for day in days},
-        cards=[card for card in cards if card.state not in ("done", "off")][:6],
-        lines=feed.since(current_user, since or clock.now() - AT_LEAST),
-        since=since,
-    )
+    context = {
+        "day": day,
+        "waits": waiting.for_member(current_user, day),
+        "week": {one: [card for card in cards if card.day == one] for one in days},
+        "cards": [card for card in cards if card.state not in ("done", "off")][:6],
+        "lines": feed.since(current_user, since or clock.now() - AT_LEAST),
+        "since": since,
+    }
+    return Markup(render_template("home/today.html", **context))
 
 
 @bp.get("/more")

@@ -10,6 +10,8 @@ QUEUE = 64
 RING, RING_CHARACTERS = 512, 2_000_000
 BYE = b"event: bye\ndata: %b\n\n"
 RESYNC = b"event: resync\ndata: \n\n"
+# Sent when there is nothing to say, as an event: a browser that hears none knows that its wire is dead.
+BEAT = b"event: beat\ndata: \n\n"
 
 
 @dataclass(frozen=True)

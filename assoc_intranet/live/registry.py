@@ -8,8 +8,10 @@ from typing import Any
 from flask import render_template
 from markupsafe import Markup
 
-from assoc_intranet.core.changes import Change
+from assoc_intranet.core.changes import Change, until_change
+from assoc_intranet.core.clock import quarter
 from assoc_intranet.core.html import partial, remembered
+from assoc_intranet.core.i18n import language
 
 _ROOT_ID = re.compile(r'\s*<[a-z]+[^>]*?\sid="([^"]+)"')
 
@@ -37,6 +39,11 @@ def _once(template: str, items: tuple[tuple[str, Any], ...]) -> Rendered:
     return Rendered(render_template(template, **dict(items)))
 
 
+@until_change(256)
+def _until_change(fragment: "Fragment", _language: str, _quarter: int, key: tuple[Any, ...]) -> Rendered | None:
+    return fragment.draw(*key)
+
+
 class Fragment:
     """A loader, its template, the changes that touch it and the audience that may read it."""
 
@@ -48,13 +55,17 @@ class Fragment:
         topic: str | Callable[..., str | None],
         keys: Keys,
         pure: bool,
+        steady: bool,
     ):
         update_wrapper(self, load)
-        self.load, self.template, self.on, self.keys, self.pure = load, template, on, keys, pure
+        self.load, self.template, self.on, self.keys, self.pure, self.steady = load, template, on, keys, pure, steady
         self._topic = topic
 
     def __call__(self, *key: Any) -> Rendered | None:
         """The fragment as it stands now, or None where there is nothing to show."""
+        return _until_change(self, language(), quarter(), key) if self.steady else self.draw(*key)
+
+    def draw(self, *key: Any) -> Rendered | None:
         context = self.load(*key)
         return None if context is None else self.render(context)
 
@@ -78,16 +89,18 @@ def fragment(
     topic: str | Callable[..., str | None] = "members",
     keys: Keys = lambda change: [(change.subject_id,)],
     pure: bool = False,
+    steady: bool = False,
 ) -> Callable[[Callable[..., Context | None]], Fragment]:
     """Declare the loader of a fragment: `template` rendered with what it returns, pushed after each change `on`.
 
     `topic` names the audience: `everyone`, `members`, `coordinators`, or what a feature's `topics_of` grants.
     `keys` says, for a change, which of these fragments it touches: by default the one of its subject.
     `pure` promises that the context holds only plain, hashable values (no rows): the same one is rendered once.
+    `steady` promises that only changes and midnights make it another: what a page shows of it is kept until then.
     """
 
     def declare(load: Callable[..., Context | None]) -> Fragment:
-        declared = Fragment(load, template, on, topic, keys, pure)
+        declared = Fragment(load, template, on, topic, keys, pure, steady)
         FRAGMENTS.append(declared)
         return declared
 

@@ -10,7 +10,7 @@ from assoc_intranet.core.access import public
 from assoc_intranet.core.db import db
 from assoc_intranet.core.i18n import language
 
-from .hub import BYE, Hub, Subscriber
+from .hub import BEAT, BYE, Hub, Subscriber
 from .registry import topics_for
 
 HEARTBEAT = 15
@@ -54,6 +54,6 @@ def _generate(hub: Hub, subscriber: Subscriber, since: int) -> Iterator[bytes]:
             try:
                 ready.get(timeout=HEARTBEAT)
             except queue.Empty:
-                yield b": still here\n\n"
+                yield BEAT
     finally:
         hub.leave(subscriber)

@@ -26,7 +26,7 @@ def status(poll_id: int) -> dict[str, Any] | None:
     return {"poll": poll} if poll else None
 
 
-@fragment("polls/_turnout.html", on=(*LIFE, "ballot.cast"), topic=for_all)
+@fragment("polls/_turnout.html", on=(*LIFE, "ballot.cast"), topic=for_all, steady=True)
 def turnout(poll_id: int) -> dict[str, Any] | None:
     """How many have voted: never who."""
     poll = db.session.get(Poll, poll_id)
@@ -46,7 +46,7 @@ def figures(poll_id: int) -> dict[str, Any] | None:
     return {"poll": poll, "tally": tally, "bars": _bars(poll, tally.lines)}
 
 
-@fragment("polls/_ballots.html", on=(*LIFE, *BALLOTS), topic=for_results)
+@fragment("polls/_ballots.html", on=(*LIFE, *BALLOTS), topic=for_results, steady=True)
 def ballots(poll_id: int) -> dict[str, Any] | None:
     """Who answered what, and why."""
     poll = db.session.get(Poll, poll_id)
@@ -55,13 +55,13 @@ def ballots(poll_id: int) -> dict[str, Any] | None:
     return {"poll": poll, "ballots": queries.ballots(poll)}
 
 
-@fragment("polls/_story.html", on=LIFE, topic=for_all)
+@fragment("polls/_story.html", on=LIFE, topic=for_all, steady=True)
 def story(poll_id: int) -> dict[str, Any] | None:
     poll = db.session.get(Poll, poll_id)
     return {"poll": poll, "events": queries.story(poll)} if poll else None
 
 
-@fragment("polls/_drafts.html", on=DRAFTS, topic="members", keys=lambda _change: [()])
+@fragment("polls/_drafts.html", on=DRAFTS, topic="members", keys=lambda _change: [()], steady=True)
 def drafts() -> dict[str, Any]:
     return {"polls": queries.drafts()}
 

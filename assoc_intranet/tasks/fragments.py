@@ -61,36 +61,36 @@ def _today() -> Any:
     return today(association.zone())
 
 
-@fragment("tasks/_column.html", on=EVENTS, topic="members", keys=_columns)
+@fragment("tasks/_column.html", on=EVENTS, topic="members", keys=_columns, steady=True)
 def column(status: str) -> dict[str, Any]:
     return {"status": status, "tasks": queries.in_column(status, _today())}
 
 
-@fragment("tasks/_sheet.html", on=(*EVENTS, *POST_EVENTS), topic="members", keys=_sheets)
+@fragment("tasks/_sheet.html", on=(*EVENTS, *POST_EVENTS), topic="members", keys=_sheets, steady=True)
 def sheet(task_id: int) -> dict[str, Any]:
     """A task that was deleted says so to who was looking at it."""
     return {"task_id": task_id, "task": db.session.get(Task, task_id, options=queries.CARD)}
 
 
-@fragment("tasks/_free.html", on=EVENTS, topic="members", keys=_free)
+@fragment("tasks/_free.html", on=EVENTS, topic="members", keys=_free, steady=True)
 def free() -> dict[str, Any]:
     return {"tasks": queries.free(MOST_FREE)}
 
 
-@fragment("tasks/_todo.html", on=EVENTS, topic=_to_member, keys=_people)
+@fragment("tasks/_todo.html", on=EVENTS, topic=_to_member, keys=_people, steady=True)
 def todo(member_id: int) -> dict[str, Any]:
     """What a member has, on the board."""
     return {"member_id": member_id, "tasks": queries.of_member(member_id)}
 
 
-@fragment("tasks/_mine.html", on=EVENTS, topic=_to_member, keys=_people)
+@fragment("tasks/_mine.html", on=EVENTS, topic=_to_member, keys=_people, steady=True)
 def mine(member_id: int) -> dict[str, Any]:
     """What a member has, by when."""
     tasks = queries.of_member(member_id)
     return {"member_id": member_id, "total": len(tasks), "mine": queries.sort_by_week(tasks, _today())}
 
 
-@fragment("tasks/_of_post.html", on=EVENTS, topic="members", keys=_posts)
+@fragment("tasks/_of_post.html", on=EVENTS, topic="members", keys=_posts, steady=True)
 def of_post(post_id: int) -> dict[str, Any] | None:
     """The tasks around a post, for its page."""
     post = db.session.get(Post, post_id)
