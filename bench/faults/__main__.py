@@ -14,6 +14,7 @@ TRIALS: tuple[str, ...] = (
     "killed",
     "two_servers",
     "disk_full",
+    "twice",
     "inputs",
 )
 
