@@ -14,6 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from .association import queries as association
+from .backups import queries as backups
+from .core.clock import now
 from .core.db import db
 from .migrations import current, head
 
@@ -47,6 +49,7 @@ def checks() -> list[tuple[str, Check]]:
         (_("Address and encryption"), address),
         (_("Time zone"), time_zone),
         (_("Mail"), mail_server),
+        (_("Backups"), nightly_copy),
     ]
 
 
@@ -108,3 +111,20 @@ def mail_server() -> Iterator[str]:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
         yield _("The mail server does not answer: %(reason)s. Check SMTP_HOST and SMTP_PORT.", reason=error)
+
+
+def nightly_copy() -> Iterator[str]:
+    try:
+        alarm = backups.alarm()
+    except DatabaseError:
+        db.session.rollback()
+        return  # The check of the database has said why.
+    if alarm is None:
+        return
+    if alarm.last is None:
+        yield _("No copy of the data was ever made: is the server serving at night?")
+    else:
+        hours = int((now() - alarm.last).total_seconds() // 3600)
+        yield _("The last copy of the data is %(hours)s hours old: is the server serving at night?", hours=hours)
+    if alarm.reason:
+        yield _("The last attempt to make one failed: %(reason)s", reason=alarm.reason)

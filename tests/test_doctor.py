@@ -1,9 +1,14 @@
 """`doctor` says what is wrong, in a sentence, and finds nothing where nothing is."""
 
+import shutil
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
 from assoc_intranet import create_app, doctor
+from assoc_intranet.backups.copies import name_of
+from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import db
 from assoc_intranet.migrations import head
 
@@ -72,3 +77,17 @@ def test_a_mail_server_that_does_not_answer_is_named(healthy, monkeypatch):
     monkeypatch.setitem(healthy.config, "SMTP_HOST", "127.0.0.1")
     monkeypatch.setitem(healthy.config, "SMTP_PORT", 1)
     assert "SMTP_HOST" in complaints()[0]
+
+
+def test_a_place_without_a_fresh_copy_is_named(healthy, amina):
+    amina.joined_at = now() - timedelta(days=2)
+    db.session.commit()
+    assert "ever made" in complaints()[0]
+    folder = healthy.config["DATA_DIR"] / "backups"
+    folder.mkdir()
+    old = folder / name_of("nightly", now() - timedelta(hours=30))
+    old.touch()
+    assert "30 hours" in complaints()[0]
+    old.rename(folder / name_of("nightly", now() - timedelta(hours=25)))
+    assert complaints() == []
+    shutil.rmtree(folder)
