@@ -82,12 +82,12 @@ def test_a_mail_server_that_does_not_answer_is_named(healthy, monkeypatch):
 def test_a_place_without_a_fresh_copy_is_named(healthy, amina):
     amina.joined_at = now() - timedelta(days=2)
     db.session.commit()
-    assert "ever made" in complaints()[0]
+    assert "jamais" in complaints()[0]
     folder = healthy.config["DATA_DIR"] / "backups"
     folder.mkdir()
     old = folder / name_of("nightly", now() - timedelta(hours=30))
     old.touch()
-    assert "30 hours" in complaints()[0]
+    assert "30\N{NO-BREAK SPACE}heures" in complaints()[0]
     old.rename(folder / name_of("nightly", now() - timedelta(hours=25)))
     assert complaints() == []
     shutil.rmtree(folder)
