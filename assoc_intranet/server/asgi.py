@@ -11,7 +11,7 @@ from a2wsgi import WSGIMiddleware
 from flask import Flask
 
 from assoc_intranet.core.security import BARE_HEADERS
-from assoc_intranet.live.hub import Hub, Subscriber
+from assoc_intranet.live.hub import BEAT, Hub, Subscriber
 from assoc_intranet.live.routes import HEARTBEAT
 
 Scope = dict[str, Any]
@@ -127,7 +127,7 @@ class Site:
                     async with asyncio.timeout(HEARTBEAT):
                         await ready.wait()
                 except TimeoutError:
-                    await _send_piece(send, b": still here\n\n")
+                    await _send_piece(send, BEAT)
                 ready.clear()
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:

@@ -7,17 +7,51 @@
 
   /* ---- Live: a page that is behind what the stream told is read again, morphed so that nothing typed is lost. */
 
+  const SETTLE = 250, AGAIN = 3_000, PATIENCE = 15_000;
   let newest = 0;
   let waiting = 0;
+  let reading = false;
+  let asked = false;
+
+  function reread() {
+    asked = true;
+    readIn(SETTLE);
+  }
+
+  function readIn(delay) {
+    clearTimeout(waiting);
+    waiting = setTimeout(read, delay);
+  }
 
   /* A refused form holds words that only it knows: it is left alone. */
-  function reread() {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      if (document.querySelector("#main [role=alert]")) return;
-      htmx.ajax("GET", location.href, { target: "#main", select: "#main", swap: "outerMorph", push: "false" });
-    }, 250);
+  function read() {
+    if (reading || document.querySelector("#main [role=alert]")) return;
+    reading = true;
+    asked = false;
+    const how = { source: "#main", target: "#main", select: "#main", swap: "outerMorph", push: "false" };
+    htmx.ajax("GET", location.href, { ...how, timeout: PATIENCE, isReread: true });
   }
+
+  /* What was told is told once: a reading that got no answer is tried again until it has one. */
+  on("htmx:finally:request", ({ detail }) => {
+    if (!detail.ctx.isReread) return;
+    reading = false;
+    if (detail.ctx.status !== "swapped" && detail.ctx.target.isConnected) readIn(AGAIN);
+    else if (asked) readIn(SETTLE);
+  });
+
+  /* A wire can die without a word. The server says something every 15 seconds: who hears nothing asks anew. */
+  const SILENCE = 40_000;
+  let silence = 0;
+
+  function heard({ detail }) {
+    clearTimeout(silence);
+    silence = setTimeout(() => detail.connection.reader?.cancel(), SILENCE);
+  }
+
+  on("htmx:sse:after:connection", heard);
+  on("htmx:sse:before:message", heard);
+  on("htmx:sse:close", () => clearTimeout(silence));
 
   function showIfNewer() {
     const version = Number(document.querySelector("#main form [name=version]")?.value || 0);
@@ -27,6 +61,7 @@
   }
 
   on("htmx:sse:after:message", ({ detail }) => {
+    if (detail.message.event) return;
     newest = Math.max(newest, Number(detail.message.id || 0));
     const wanted = main()?.dataset.reread; // empty: whatever comes; else what must be in it
     if (wanted !== undefined && detail.message.data.includes(wanted)) reread();
@@ -115,7 +150,7 @@
 
   let unreached = null;
   on("htmx:error", ({ detail }) => {
-    if (!detail.ctx || detail.ctx.sourceElement.matches("[hx-trigger]")) return; // nobody waits for the counters
+    if (!detail.ctx || detail.ctx.isReread || detail.ctx.sourceElement.matches("[hx-trigger]")) return; // nobody waits for it
     const toasts = document.getElementById("toasts");
     toasts.replaceChildren(document.getElementById("unreached").content.cloneNode(true));
     unreached = toasts.firstElementChild;
@@ -123,8 +158,10 @@
 
   /* ---- Small helps: a native picker that fills the words in, a field ready for the next line, a link to copy. */
 
-  on("htmx:after:request", ({ detail }) => {
-    const { sourceElement, response } = detail.ctx;
+  on("htmx:after:request", (event) => {
+    const { detail } = event;
+    const { sourceElement, response, isReread } = detail.ctx;
+    if (isReread && response?.status >= 500) event.preventDefault(); // a server that is away is no page
     if (response) unreached?.remove();
     if (!response?.raw.ok) return;
     if (sourceElement?.matches?.("[data-clears]")) sourceElement.reset();
