@@ -8,11 +8,13 @@ from typing import Any, ClassVar, TypeVar
 
 from flask import Flask, g, has_app_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, NullPool, String, create_engine, event
+from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, NullPool, String, create_engine, event, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 F = TypeVar("F")
+M = TypeVar("M", bound="Model")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON")
 
@@ -113,6 +115,23 @@ def give_up() -> None:
 def upsert(table: type[Model]) -> Any:
     """An INSERT that knows ON CONFLICT, as this database says it; the other database's is not even imported."""
     return import_module(f"sqlalchemy.dialects.{db.engine.dialect.name}").insert(table)
+
+
+def made_of(table: type[M], op_id: str | None) -> M | None:
+    """What was already made of the form that carries this `op_id`."""
+    return db.session.scalar(select(table).filter_by(op_id=op_id)) if op_id else None
+
+
+def add_once(row: M, op_id: str | None) -> M:
+    """Add the row and give it back, or else the one that the same form, sent at the same moment, made first."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        if made := made_of(type(row), op_id):
+            return made
+        raise
+    return row
 
 
 def commit() -> None:

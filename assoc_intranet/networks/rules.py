@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError
 
 from assoc_intranet.core.changes import publish
-from assoc_intranet.core.db import db
+from assoc_intranet.core.db import add_once, db, made_of
 from assoc_intranet.core.errors import RuleBroken, Stale
 from assoc_intranet.members.models import Member
 
@@ -30,12 +30,12 @@ class Draft:
 
 def write(author: Member, draft: Draft, op_id: str | None = None) -> Presence:
     """A new presence. The same `op_id` gives the one that was already made of it."""
-    made = db.session.scalar(select(Presence).where(Presence.op_id == op_id)) if op_id else None
-    if made is not None:
+    if made := made_of(Presence, op_id):
         return made
     presence = Presence(op_id=op_id, editor_id=author.id)
     _apply(presence, draft)
-    db.session.add(presence)
+    if (made := add_once(presence, op_id)) is not presence:
+        return made
     publish("presence.written", presence, author)
     return presence
 

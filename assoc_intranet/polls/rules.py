@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, literal, select, update
 from assoc_intranet.association import queries as association
 from assoc_intranet.core.changes import publish
 from assoc_intranet.core.clock import moment, now
-from assoc_intranet.core.db import Moment, db, upsert
+from assoc_intranet.core.db import Moment, add_once, db, made_of, upsert
 from assoc_intranet.core.errors import RuleBroken, Stale
 from assoc_intranet.members.models import Member
 
@@ -46,13 +46,12 @@ class Draft:
 
 def propose(author: Member, draft: Draft, op_id: str | None = None) -> Poll:
     """A new draft. The same `op_id` gives the one that was already made of it."""
-    if op_id:
-        made = db.session.scalar(select(Poll).where(Poll.op_id == op_id))
-        if made is not None:
-            return made
+    if made := made_of(Poll, op_id):
+        return made
     poll = Poll(author_id=author.id, op_id=op_id, zone=association.zone(), kind=draft.kind, created_at=now())
     _apply(poll, draft)
-    db.session.add(poll)
+    if (made := add_once(poll, op_id)) is not poll:
+        return made
     publish("poll.proposed", poll, author)
     return poll
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from assoc_intranet.association import queries as association
 from assoc_intranet.core.changes import publish
 from assoc_intranet.core.clock import now
-from assoc_intranet.core.db import db
+from assoc_intranet.core.db import add_once, db, made_of
 from assoc_intranet.core.errors import RuleBroken, Stale
 from assoc_intranet.members.models import Member
 from assoc_intranet.networks import queries as networks
@@ -35,14 +35,13 @@ class Draft:
 
 def write(author: Member, draft: Draft, state: str = State.DRAFT, op_id: str | None = None) -> Post:
     """A new post. The same `op_id` gives the post that was already made of it."""
-    if op_id:
-        made = db.session.scalar(select(Post).where(Post.op_id == op_id))
-        if made is not None:
-            return made
+    if made := made_of(Post, op_id):
+        return made
     at = now()
     post = Post(author_id=author.id, state=state, op_id=op_id, zone=association.zone(), created_at=at, edited_at=at)
     fill(post, draft)
-    db.session.add(post)
+    if (made := add_once(post, op_id)) is not post:
+        return made
     publish("post.written", post, author, days=days_touched(post.day))
     return post
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError, InvalidRequestError
+from sqlalchemy.exc import InvalidRequestError
 
 from assoc_intranet.core.access import may
 from assoc_intranet.core.changes import publish
 from assoc_intranet.core.clock import now
-from assoc_intranet.core.db import db
+from assoc_intranet.core.db import add_once, db, made_of
 from assoc_intranet.core.errors import RuleBroken, Stale
 from assoc_intranet.core.i18n import typed_day
 from assoc_intranet.members.models import Member
@@ -38,17 +38,12 @@ class Draft:
 
 def write(author: Member, draft: Draft, op_id: str | None = None) -> Task:
     """A new task. The same `op_id` gives the task that was already made of it, even when both arrive at once."""
-    if made := _made_of(op_id):
+    if made := made_of(Task, op_id):
         return made
     task = Task(author_id=author.id, op_id=op_id, created_at=now(), title=draft.title)
     _apply(task, draft, author)
-    try:
-        with db.session.begin_nested():
-            db.session.add(task)
-    except IntegrityError:
-        if made := _made_of(op_id):
-            return made
-        raise
+    if (made := add_once(task, op_id)) is not task:
+        return made
     publish("task.written", task, author, **_touched(task))
     return task
 
@@ -170,10 +165,6 @@ def _touched(task: Task) -> dict[str, Any]:
         "posts": [task.post_id] if task.post_id else [],
         "free": task.is_free,
     }
-
-
-def _made_of(op_id: str | None) -> Task | None:
-    return db.session.scalar(select(Task).where(Task.op_id == op_id)) if op_id else None
 
 
 def _apply(task: Task, draft: Draft, member: Member) -> None:
