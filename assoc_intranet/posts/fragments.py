@@ -27,6 +27,10 @@ def _touched_days(change: Change) -> Iterable[tuple[Any, ...]]:
     return [(date.fromisoformat(day),) for day in change.details["days"] if day]
 
 
+def _touched_months(change: Change) -> Iterable[tuple[Any, ...]]:
+    return {(Month(day.replace(day=1)),) for (day,) in _touched_days(change)}
+
+
 def _touched_tray(change: Change) -> Iterable[tuple[Any, ...]]:
     return [()] if "" in change.details["days"] else []
 
@@ -58,6 +62,21 @@ def month_grid(month: Month, by_day: tuple[tuple[date, tuple[Card, ...]], ...], 
     }
     past = sum(week[-1] < here for week in month.weeks) if here in month else 0
     return Markup(render_template("posts/_month.html", month=month, days=days, past=past))
+
+
+def _total(role: str, month: Month) -> dict[str, Any]:
+    return {"month": month, "total": queries.total(role, month), "filters": Filters(), "may_write": role != "observer"}
+
+
+@fragment("posts/_total.html", on=MOVES, topic="members", keys=_touched_months, pure=True)
+def team_total(month: Month) -> dict[str, Any]:
+    """How many posts the month has."""
+    return _total("member", month)
+
+
+@fragment("posts/_total.html", on=MOVES, topic="observers", keys=_touched_months, pure=True)
+def observers_total(month: Month) -> dict[str, Any]:
+    return _total("observer", month)
 
 
 @fragment("posts/_tray.html", on=MOVES, topic="members", keys=_touched_tray, pure=True)

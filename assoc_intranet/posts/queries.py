@@ -115,6 +115,12 @@ def by_day(role: str, month: Month, filters: Filters) -> tuple[tuple[date, tuple
     return tuple((day, tuple(found)) for day, found in days.items())
 
 
+def total(role: str, month: Month) -> int:
+    """How many posts the month has."""
+    query = select(func.count(Post.id)).where(*_visible(role), Post.day.between(month.first, month.last))
+    return db.session.scalar(query) or 0
+
+
 def on_day(role: str, day: date) -> tuple[Card, ...]:
     return tuple(cards(role, Post.day == day))
 

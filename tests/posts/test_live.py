@@ -48,3 +48,15 @@ def test_the_push_holds_the_same_bytes_as_the_page(listeners, as_, bruno):
     page = as_(bruno).get("/calendar/2026-11", headers={"Accept-Language": "fr"}).text
     assert 'id="day-2026-11-28"' in day
     assert day.strip() in page
+
+
+def test_the_month_says_how_many_posts_it_has_now(listeners, as_, amina, bruno, chloe):
+    member, observer = listeners.hears(bruno), listeners.hears(chloe)
+    post = make_post(amina, day=date(2026, 11, 28))
+    assert '<p id="total-2026-11">1 publication</p>' in listeners.heard(member)
+    assert '<p id="total-2026-11">0 publication</p>' in listeners.heard(observer)
+    rules.move(post, amina, date(2026, 12, 3))
+    heard = listeners.heard(member)
+    assert '<p id="total-2026-11">0 publication' in heard
+    assert '<p id="total-2026-12">1 publication</p>' in heard
+    assert '<p id="total-2026-12">1 publication</p>' in as_(bruno).get("/calendar/2026-12").text
