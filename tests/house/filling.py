@@ -33,12 +33,17 @@ BESIDES = tuple(f"/polls/new?kind={kind}" for kind in ("yesno", "single", "multi
 
 @dataclass
 class Filled:
-    """One form. `kinds` says of each name what it is: text, hidden, checkbox, select-one, file…"""
+    """One form. `kinds` says of each name what it is (text, checkbox, select, file…), `offers` what may be ticked."""
 
     method: str
     action: str
     fields: list[tuple[str, str]] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
+    offers: dict[str, str] = field(default_factory=dict)
+
+    def names(self) -> set[str]:
+        """Of what is sent, without the token."""
+        return {name for name, _value in self.fields} - {"csrf_token"}
 
     def rule(self, app: Flask) -> Rule | None:
         try:
@@ -118,6 +123,7 @@ class _Reader(HTMLParser):
         if kind in ("checkbox", "radio") and "checked" not in has:
             assert self.form is not None
             self.form.kinds[name] = kind
+            self.form.offers.setdefault(name, has.get("value", "on"))
         elif kind not in ("button", "reset", "image"):
             self._set(name, has.get("value", "on" if kind == "checkbox" else ""), kind)
 
