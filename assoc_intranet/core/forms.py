@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from datetime import date, time
 from functools import partial
 from typing import Any, TypeVar
@@ -84,16 +85,29 @@ class Form(FlaskForm):
 FormType = TypeVar("FormType", bound=Form)
 
 
-def read_form(kind: type[FormType], template: str, of: Model | None = None, **context: Any) -> FormType:
-    """The form that was sent, or `Refused` with `template` redrawn around it. A rule broken later redraws it too."""
+def read_form(
+    kind: type[FormType],
+    template: str,
+    of: Model | None = None,
+    around: Callable[[], dict[str, Any]] = dict,
+    **context: Any,
+) -> FormType:
+    """The form that was sent, or `Refused` with `template` redrawn around it. A rule broken later redraws it too.
+
+    `around` gives what else the template needs and costs reading: it is called only to redraw.
+    """
     form = kind(of=of)
-    g.redraw = partial(_redraw, form, template, context)
+
+    def redraw(**more: Any) -> str:
+        return render_template(template, form=form, **context, **around(), **more)
+
+    g.redraw = partial(_redraw, form, redraw)
     if not form.validate():
-        raise Refused(render_template(template, form=form, **context))
+        raise Refused(redraw())
     return form
 
 
-def _redraw(form: Form, template: str, context: dict[str, Any], broken: RuleBroken) -> Any:
+def _redraw(form: Form, redraw: Callable[..., str], broken: RuleBroken) -> Any:
     if isinstance(broken, Stale):
         form.version.raw_data, form.version.data = None, broken.version
     field = form._fields.get(broken.field or "")
@@ -101,7 +115,7 @@ def _redraw(form: Form, template: str, context: dict[str, Any], broken: RuleBrok
         form.broken = str(broken)
     else:
         field.errors = [*field.errors, str(broken)]
-    return make_response(render_template(template, form=form, broken=broken, **context))
+    return make_response(redraw(broken=broken))
 
 
 def strip(value: str | None) -> str | None:

@@ -15,6 +15,13 @@ ADMIN_ABSOLUTE = timedelta(hours=12)
 PROVED = timedelta(minutes=15)
 
 
+def initials(name: str) -> str:
+    """`AK` of Amina Kaddouri: what stands in the bead of a member."""
+    words = [word for word in name.replace("-", " ").split() if word[0].isalnum()]
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "") if words else name[:1]
+    return letters.upper()
+
+
 class Member(Model):
     __table_args__ = (CheckConstraint("role IN ('observer', 'member', 'coordinator')", name="role"),)
 
@@ -47,9 +54,7 @@ class Member(Model):
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.name.replace("-", " ").split() if word[0].isalnum()]
-        letters = words[0][0] + (words[-1][0] if len(words) > 1 else "") if words else self.name[:1]
-        return letters.upper()
+        return initials(self.name)
 
     def relations(self, member: "Member") -> tuple[str, ...]:
         return ("own",) if member.id == self.id else ()

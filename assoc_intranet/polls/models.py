@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assoc_intranet.core.clock import now
-from assoc_intranet.core.db import Model
+from assoc_intranet.core.db import Model, db
 from assoc_intranet.members.models import Member
 
 from .kinds import Electorate, Kind, Results
@@ -70,8 +70,12 @@ class Poll(Model):
 
     def relations(self, member: Member) -> tuple[str, ...]:
         own = ("own",) if member.id == self.author_id else ()
-        on_roll = not self.is_draft and any(elector.member_id == member.id for elector in self.electors)
-        return (*own, "elector") if on_roll else own
+        return (*own, "elector") if not self.is_draft and self._has_on_roll(member) else own
+
+    def _has_on_roll(self, member: Member) -> bool:
+        """Asked of the database: a roll of hundreds is not read to find one line."""
+        line = exists().where(Elector.poll_id == self.id, Elector.member_id == member.id)
+        return bool(db.session.scalar(select(line)))
 
 
 class Option(Model):

@@ -1,9 +1,9 @@
 """Reading votes, always for a member: what they may not see is not found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from assoc_intranet.core.changes import Change
 from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import db
-from assoc_intranet.members.models import Member
+from assoc_intranet.members.models import Member, initials
 
 from . import tally
 from .kinds import ABSTAIN, Kind, Results
@@ -32,6 +32,20 @@ class Event:
     reason: str
     until: datetime | None
     elector: str | None
+
+
+class Said(NamedTuple):
+    """A ballot as it is shown and counted: whose it is, and what it answers to the ids of options."""
+
+    member_id: int
+    name: str
+    dot: int
+    reason: str
+    answers: dict[int, str]
+
+    @property
+    def initials(self) -> str:
+        return initials(self.name)
 
 
 def open_at(at: datetime) -> list[ColumnElement[bool]]:
@@ -122,14 +136,20 @@ def ballot_of(poll: Poll, member: Member) -> Ballot | None:
     return db.session.scalar(query.options(selectinload(Ballot.choices)))
 
 
-def ballots(poll: Poll) -> list[Ballot]:
+def ballots(poll: Poll) -> list[Said]:
     """Every ballot with who cast it, by name: their order tells nothing of when they came."""
-    choices = selectinload(Ballot.choices).joinedload(Choice.option)
-    query = select(Ballot).join(Ballot.member).where(Ballot.poll_id == poll.id).order_by(Member.name, Ballot.id)
-    return list(db.session.scalars(query.options(joinedload(Ballot.member), choices)))
+    shown = (Ballot.id, Member.id, Member.name, Member.dot, Ballot.reason, Choice.option_id, Choice.answer)
+    query = select(*shown).join(Ballot.member).outerjoin(Ballot.choices).where(Ballot.poll_id == poll.id)
+    found: dict[int, Said] = {}
+    for row in db.session.execute(query.order_by(Member.name, Ballot.id, Choice.option_id)):
+        number, member_id, name, dot, reason, option, answer = row
+        said = found.setdefault(number, Said(member_id, name, dot, reason, {}))
+        if option:
+            said.answers[option] = answer
+    return list(found.values())
 
 
-def tallied(poll: Poll, cast: Sequence[Ballot]) -> Tally[Option]:
+def tallied(poll: Poll, cast: Iterable[Said]) -> Tally[Option]:
     by_id = {option.id: option for option in poll.options}
     said = [{by_id[option]: answer for option, answer in ballot.answers.items()} for ballot in cast]
     abstention = next((o for o in poll.options if poll.kind == Kind.YES_NO and o.label == ABSTAIN), None)

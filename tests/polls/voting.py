@@ -28,4 +28,4 @@ def standing(poll: Poll) -> dict[str, tuple[list[str], str]]:
     """Every ballot as it stands: the name of who cast it, the labels chosen, the reason."""
     db.session.expire_all()
     names = {id_: label for label, id_ in ids(poll).items()}
-    return {b.member.name: ([names[o] for o in b.answers], b.reason) for b in queries.ballots(poll)}
+    return {b.name: ([names[o] for o in b.answers], b.reason) for b in queries.ballots(poll)}

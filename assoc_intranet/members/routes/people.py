@@ -1,5 +1,7 @@
 """The members: their list, a page for each, and what an administrator changes there."""
 
+from functools import partial
+
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -65,7 +67,7 @@ def show(member: Member) -> str:
 @proved
 @needs("member.manage", queries.one)
 def set_rights(member: Member) -> Response:
-    form = read_form(RightsForm, "members/show.html", of=member, **about(member))
+    form = read_form(RightsForm, "members/show.html", of=member, around=partial(about, member))
     rules.set_rights(member, current_user, form.role.data, form.may_vote.data, form.is_admin.data)
     commit()
     return reply(url_for(".show", member_id=member.id), saying=_("Saved."))

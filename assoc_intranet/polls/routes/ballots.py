@@ -1,5 +1,7 @@
 """Voting, and taking the ballots away as a file."""
 
+from functools import partial
+
 from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -21,7 +23,7 @@ from .polls import around, bp, results
 @needs("poll.vote", queries.opened)
 def cast_ballot(poll: Poll) -> Response:
     before = queries.ballot_of(poll, current_user)
-    form = read_form(ballot_form(poll), "polls/show.html", of=poll, **around(poll, before))
+    form = read_form(ballot_form(poll), "polls/show.html", of=poll, around=partial(around, poll, before))
     rules.cast_ballot(poll, current_user, form.answers, form.reason.data or "", form.op_id.data or None)
     commit()
     return reply(

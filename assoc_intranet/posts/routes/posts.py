@@ -1,5 +1,6 @@
 """Writing and reading one post."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -39,7 +40,7 @@ def new() -> str:
 @bp.post("/posts")
 @needs("post.write")
 def create() -> Response:
-    form = read_form(PostForm, "posts/editor.html", **around(None))
+    form = read_form(PostForm, "posts/editor.html", around=partial(around, None))
     post = rules.write(current_user, form.draft(), form.first_state, op_id=form.op_id.data)
     commit()
     return reply(url_for(".show", post_id=post.id), saying=_("“%(title)s” is in the calendar.", title=post.title))
@@ -57,7 +58,7 @@ def show(post: Post) -> str:
 @needs("post.edit", queries.one)
 def save(post: Post) -> Response:
     """Save what was typed and, when the button says so, take a step."""
-    form = read_form(PostForm, "posts/editor.html", of=post, **around(post))
+    form = read_form(PostForm, "posts/editor.html", of=post, around=partial(around, post))
     rules.rewrite(post, current_user, form.version.data or 0, form.draft())
     if form.state.data:
         rules.change_state(post, current_user, form.state.data)
