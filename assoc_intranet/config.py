@@ -6,6 +6,7 @@ import secrets
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,10 @@ SETTINGS = (
 
 
 class BadSetting(ValueError):
-    """A setting that cannot be used: the message names it and says what would be right."""
+    """A setting that cannot be used: the message names it and says what would be right.
+
+    There is no application yet: these sentences go through `gettext` itself, which `terminal` tells where to look.
+    """
 
 
 def resource(name: str) -> Path:
@@ -74,7 +78,9 @@ def _content(name: str, path: str | None) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{name} names a file that cannot be read: {error}.") from None
+        raise BadSetting(
+            _("%(name)s names a file that cannot be read: %(reason)s.") % {"name": name, "reason": error}
+        ) from None
 
 
 def flask_config(values: dict[str, str]) -> dict[str, Any]:
@@ -119,13 +125,20 @@ SHORTEST_SECRET = 32
 
 def _number(name: str, typed: str, least: int, most: int) -> int:
     if not (typed.isdecimal() and len(typed) < 10 and least <= int(typed) <= most):
-        raise BadSetting(f"{name} must be a whole number from {least} to {most}, not {typed!r}.")
+        raise BadSetting(
+            _("%(name)s must be a whole number from %(least)s to %(most)s, not “%(typed)s”.")
+            % {"name": name, "least": least, "most": most, "typed": typed}
+        )
     return int(typed)
 
 
 def _one_of(name: str, typed: str, words: tuple[str, ...]) -> str:
     if typed not in words:
-        raise BadSetting(f"{name} must be {' or '.join(words)}, not {typed!r}.")
+        first, second = words
+        raise BadSetting(
+            _("%(name)s must be %(first)s or %(second)s, not “%(typed)s”.")
+            % {"name": name, "first": first, "second": second, "typed": typed}
+        )
     return typed
 
 
@@ -135,7 +148,9 @@ def _base_url(typed: str) -> str:
         return ""
     found = re.fullmatch(r"(https?)://([a-z0-9.-]+|\[[0-9a-f:]+\])(:\d{1,5})?/?", typed.lower())
     if not found:
-        raise BadSetting(f"BASE_URL must be an address such as https://intranet.example.org, not {typed!r}.")
+        raise BadSetting(
+            _("BASE_URL must be an address such as https://intranet.example.org, not “%(typed)s”.") % {"typed": typed}
+        )
     scheme, host, port = found.groups("")
     return f"{scheme}://{host}{'' if port == USUAL_PORT[scheme] else port}"
 
@@ -145,7 +160,7 @@ def _data_folder(typed: str) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o750)
     except OSError as error:
-        raise BadSetting(f"DATA_DIR must be a folder that can be written: {error}.") from None
+        raise BadSetting(_("DATA_DIR must be a folder that can be written: %(reason)s.") % {"reason": error}) from None
     return folder
 
 
@@ -155,12 +170,12 @@ def _database(url: str, data: Path) -> str:
 
 def database_address(url: str) -> str:
     """An address as SQLAlchemy wants it: whatever name PostgreSQL was given, our driver speaks to it."""
-    scheme, _, rest = url.partition("://")
+    scheme, _stroke, rest = url.partition("://")
     if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
         return f"postgresql+psycopg://{rest}"
     if scheme == "sqlite":
         return url
-    raise BadSetting("DATABASE_URL must start with postgresql://, or stay empty for SQLite.")
+    raise BadSetting(_("DATABASE_URL must start with postgresql://, or stay empty for SQLite."))
 
 
 def _secret(typed: str, path: Path) -> str:
@@ -168,9 +183,12 @@ def _secret(typed: str, path: Path) -> str:
     try:
         secret = typed or _kept(path)
     except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"The secret cannot be kept in DATA_DIR: {error}.") from None
+        raise BadSetting(_("SECRET_KEY cannot be kept in DATA_DIR: %(reason)s.") % {"reason": error}) from None
     if len(secret) < SHORTEST_SECRET:
-        raise BadSetting(f"SECRET_KEY, or {path} in its place, must have at least {SHORTEST_SECRET} characters.")
+        raise BadSetting(
+            _("SECRET_KEY, or %(file)s in its place, must have at least %(least)s characters.")
+            % {"file": path, "least": SHORTEST_SECRET}
+        )
     return secret
 
 

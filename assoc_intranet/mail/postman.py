@@ -3,6 +3,8 @@
 import smtplib
 import ssl
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import Message
 
 from flask import Flask, current_app
@@ -69,16 +71,23 @@ def _send(mail_id: int) -> None:
 
 
 def _hand_over(message: Message) -> None:
+    with connected(TIMEOUT) as server:
+        server.send_message(message)
+
+
+@contextmanager
+def connected(seconds: float) -> Iterator[smtplib.SMTP]:
+    """The mail server, once it knows who we are; no single word of it may take longer than `seconds`."""
     config = current_app.config
     host, port = config["SMTP_HOST"], config["SMTP_PORT"]
     server: smtplib.SMTP
     if port == 465:
-        server = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
+        server = smtplib.SMTP_SSL(host, port, timeout=seconds, context=ssl.create_default_context())
     else:
-        server = smtplib.SMTP(host, port, timeout=TIMEOUT)
+        server = smtplib.SMTP(host, port, timeout=seconds)
     with server:
         if config["SMTP_TLS"] and port != 465:
             server.starttls(context=ssl.create_default_context())
         if config["SMTP_USER"]:
             server.login(config["SMTP_USER"], config["SMTP_PASSWORD"])
-        server.send_message(message)
+        yield server

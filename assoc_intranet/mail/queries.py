@@ -14,3 +14,9 @@ def waiting(at: datetime, most: int) -> list[int]:
     """The mails to try now, the oldest first."""
     query = select(Mail.id).where(Mail.sent_at.is_(None), Mail.try_at <= at, Mail.tries < MOST_TRIES)
     return list(db.session.scalars(query.order_by(Mail.id).limit(most)))
+
+
+def left_since(at: datetime) -> list[str | None]:
+    """What the server last said of each mail that was written before `at` and has not left, the oldest first."""
+    query = select(Mail.error).where(Mail.sent_at.is_(None), Mail.created_at <= at)
+    return list(db.session.scalars(query.order_by(Mail.id)))

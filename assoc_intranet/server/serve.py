@@ -7,6 +7,7 @@ import ctypes
 import gc
 import ipaddress
 import socket
+from gettext import gettext as _
 from types import FrameType
 
 import uvicorn
@@ -48,7 +49,8 @@ def check_address(app: Flask, host: str) -> None:
     if _is_loopback(host) or app.config["SESSION_COOKIE_SECURE"] or app.config["INSECURE_HTTP"]:
         return
     raise BadSetting(
-        f"Listening on {host} needs BASE_URL=https://… (behind a reverse proxy), or INSECURE_HTTP=1 to try without."
+        _("Listening on %(host)s needs BASE_URL=https://… (behind a reverse proxy), or INSECURE_HTTP=1 to try without.")
+        % {"host": host}
     )
 
 
@@ -103,7 +105,10 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise BadSetting(f"HOST={host} PORT={port} cannot be listened on: {error}.") from None
+        raise BadSetting(
+            _("HOST=%(host)s PORT=%(port)s cannot be listened on: %(reason)s.")
+            % {"host": host, "port": port, "reason": error}
+        ) from None
 
 
 def _is_loopback(host: str) -> bool:
