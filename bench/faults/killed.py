@@ -13,7 +13,7 @@ from .servers import Server
 from .verdict import Verdict
 
 WRITERS = 8
-LONGEST = 2
+LONGEST = 1.2
 SEED = 20_261_121
 
 

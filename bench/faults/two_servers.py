@@ -90,11 +90,11 @@ def run(quick: bool) -> Iterator[Verdict]:
             until(lambda: bool(place.rows("SELECT holder FROM lease")), 10)
             second.start()
             trial = Trial(place, base, Random(SEED))  # noqa: S311 (to be repeated)
-            for _round in range(1 if quick else 4):
+            for _round in range(1 if quick else 3):
                 trial.kill(first, second)
                 first.start()
                 first, second = second, first
-            for _round in range(1 if quick else 5):
+            for _round in range(1 if quick else 3):
                 trial.break_database([first, second])
             yield from trial.verdicts()
         finally:
