@@ -13,7 +13,7 @@ from flask import Flask, current_app
 
 from assoc_intranet.association import queries as association
 from assoc_intranet.core.clock import now
-from assoc_intranet.core.db import db, writing
+from assoc_intranet.core.db import writing
 from assoc_intranet.jobs.loop import give_back, take
 from assoc_intranet.migrations import ABOVE, MigrationFailed
 
@@ -72,7 +72,6 @@ def make(kind: str) -> bool:
         return True
     finally:
         give_back("backup", me)
-        db.session.remove()
 
 
 def copy(kind: str, note: str = "") -> Path:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from assoc_intranet.core.db import lone_engine
-from assoc_intranet.migrations import build, head
+from assoc_intranet.migrations import build, head, revisions
 
 from . import archive, tables
 from .archive import Archive, BadBackup, Manifest
@@ -25,6 +25,8 @@ def restore(file: Path, url: str, uploads: Path) -> Manifest:
     with archive.opened(file, room) as found:
         if found.manifest.schema > head():
             raise archive.newer(found.manifest.application)
+        if found.manifest.schema not in revisions():
+            raise BadBackup(_("This backup is of a version that never was."))
         engine = lone_engine(url, writes=True)
         try:
             with engine.begin() as connection:
@@ -65,7 +67,7 @@ def _load(connection: Connection, found: Archive) -> None:
                 _load_table(connection, found, table)
         check_links(connection)
         build(connection)
-    except (SQLAlchemyError, tables.Unreadable) as error:
+    except (SQLAlchemyError, tables.Unreadable, OverflowError, UnicodeError) as error:
         reason = str(getattr(error, "orig", error)).partition("\n")[0][:200]
         raise BadBackup(_("The rows of this backup are refused by the database: %(reason)s", reason=reason)) from error
 

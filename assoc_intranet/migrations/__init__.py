@@ -19,9 +19,14 @@ class MigrationFailed(RuntimeError):
     """The schema could not be brought up to date; the message is for the administrator."""
 
 
+def revisions() -> set[str]:
+    """All that there are: files are named after theirs, in order."""
+    return {path.stem.partition("_")[0] for path in (HERE / "versions").glob("[0-9]*.py")}
+
+
 def head() -> str:
-    """The newest revision: files are named after theirs, in order."""
-    return max(path.stem.partition("_")[0] for path in (HERE / "versions").glob("[0-9]*.py"))
+    """The newest revision."""
+    return max(revisions())
 
 
 def current() -> str | None:

@@ -53,7 +53,7 @@ class Installation:
 
     def furnish(self):
         upgrade(self.app)
-        with self.app.test_request_context():
+        with self.inside(), self.app.test_request_context():
             furnish()
             bruno = db.session.scalar(select(Member).where(Member.email == "bruno@exemple.org"))
             members.open_session(bruno, "Firefox, Linux")
@@ -78,15 +78,24 @@ def other_engine(stage):
 @pytest.fixture
 def make_installation(stage, tmp_path):
     """`make_installation("here")` is an empty one on the engine under test, or on the server that is named."""
+    return lambda name, server=None: _make(stage, tmp_path / name, server)
+
+
+def _make(stage, folder, server=None):
     own = stage.config["SQLALCHEMY_DATABASE_URI"]
+    if server is None and own.startswith("sqlite"):
+        return Installation(folder, "")
+    base = server or re.sub(r"@/\w+\?", "@/?", own)
+    return Installation(folder, engines.create_database(base, f"backups_{folder.name}"))
 
-    def make(name, server=None):
-        if server is None and own.startswith("sqlite"):
-            return Installation(tmp_path / name, "")
-        base = server or re.sub(r"@/\w+\?", "@/?", own)
-        return Installation(tmp_path / name, engines.create_database(base, f"backups_{name}"))
 
-    return make
+@pytest.fixture(scope="session")
+def good(stage, tmp_path_factory):
+    """A backup of something of every kind, for tests that only read it."""
+    folder = tmp_path_factory.mktemp("backups")
+    file = folder / "good.zip"
+    assert _make(stage, folder / "good").furnish().run("backup", str(file))[0] == 0
+    return file
 
 
 @pytest.fixture
