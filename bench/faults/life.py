@@ -26,7 +26,7 @@ TAKEN = 399
 
 
 class Life:
-    """`people` are the ids of who acts, by name. `mark` stands in every title, `private` in what fewer may read."""
+    """`people` are the ids of who acts, by name. `sign` gives what is added to the words that go into a column."""
 
     def __init__(
         self,
@@ -35,11 +35,9 @@ class Life:
         send: Send,
         people: Mapping[str, int],
         day: date,
-        mark: str = "",
-        private: str = "",
+        sign: Callable[[str], str] = lambda _column: "",
     ):
-        self.app, self.random, self.send, self.people, self.day = app, random, send, people, day
-        self.mark, self.private = mark, private
+        self.app, self.random, self.send, self.people, self.day, self.sign = app, random, send, people, day, sign
         self.acts: dict[str, Callable[[str], int]] = {
             "plan": self.plan,
             "edit": self.edit,
@@ -117,8 +115,8 @@ class Life:
     def _post(self) -> dict[str, object]:
         day = self._day()
         return {
-            "title": self._words(),
-            "text": self._secret(),
+            "title": self._words("post.title"),
+            "text": self._words("post.text"),
             "day": day,
             "hour": f"{self.random.randrange(24):02}:{self.random.choice((0, 30)):02}" if day else "",
             "holder_id": self.random.choice(("", *self.people.values())),
@@ -146,7 +144,7 @@ class Life:
         return self._to_task(who, "column", column=self.random.choice(list(Status)).value)
 
     def add_step(self, who: str) -> int:
-        return self._to_task(who, "steps", text=self._words())
+        return self._to_task(who, "steps", text=self._words("step.text"))
 
     def delete_task(self, who: str) -> int:
         return self._to_task(who, "deletion")
@@ -168,18 +166,22 @@ class Life:
         mine = [self.people[who]] if self.random.random() < 0.5 else []
         priority = self.random.choice((-1, 0, 1))
         return {
-            "title": self._words(), "notes": self._secret(), "due": self._day(), "priority": priority, "people": mine
-        }  # fmt: skip
+            "title": self._words("task.title"),
+            "notes": self._words("task.notes"),
+            "due": self._day(),
+            "priority": priority,
+            "people": mine,
+        }
 
     # Votes
 
     def propose(self, who: str) -> int:
         kind = self.random.choice(("yesno", "single", "multiple"))
-        labels = "\n".join(f"{self.private}{word}" for word in self.random.sample(WORDS, 3))
+        labels = "\n".join(f"{word}{self.sign('option.label')}" for word in self.random.sample(WORDS, 3))
         form = {
             "kind": kind,
-            "question": self._words(),
-            "text": self._secret(),
+            "question": self._words("poll.question"),
+            "text": self._words("poll.text"),
             "results": self.random.choice(list(Results)).value,
             "electorate": Electorate.ALL.value,
             "labels": labels,
@@ -195,17 +197,20 @@ class Life:
     def close(self, who: str) -> int:
         if self.random.random() < 0.5:
             return 0
-        return self._to_poll(who, "closure", Poll.opened_at.is_not(None), reason=self._words())
+        return self._to_poll(who, "closure", Poll.opened_at.is_not(None), reason=self._words("change.details"))
 
     def reopen(self, who: str) -> int:
-        return self._to_poll(who, "reopening", Poll.closed_at.is_not(None), **self._closing(), reason=self._words())
+        return self._to_poll(
+            who, "reopening", Poll.closed_at.is_not(None), **self._closing(), reason=self._words("change.details")
+        )
 
     def vote(self, who: str) -> int:
         with self._one(Poll, Poll.opened_at.is_not(None)) as poll:
             if poll is None:
                 return 0
             path, choice = f"/polls/{poll.id}/ballot", self.random.choice(poll.options).id
-        return self.send(who, path, {"choice": choice, "reason": self._secret(), "op_id": self._op_id()})
+            column = f"ballot.reason.{poll.results}"
+        return self.send(who, path, {"choice": choice, "reason": self._words(column), "op_id": self._op_id()})
 
     def _to_poll(self, who: str, place: str, *which: ColumnElement[bool], **form: object) -> int:
         with self._one(Poll, *which) as poll:
@@ -234,11 +239,8 @@ class Life:
             return ""
         return self.day.replace(day=self.random.randrange(1, 29)).isoformat()
 
-    def _words(self) -> str:
-        return f"{' '.join(self.random.sample(WORDS, 3))}{self.mark}".capitalize()
-
-    def _secret(self) -> str:
-        return f"{' '.join(self.random.sample(WORDS, 4))} {self.private}"
+    def _words(self, column: str) -> str:
+        return " ".join(self.random.sample(WORDS, 3)).capitalize() + self.sign(column)
 
     def _op_id(self) -> str:
         return str(UUID(int=self.random.getrandbits(128), version=4))
