@@ -59,7 +59,8 @@ class Model(DeclarativeBase):
         return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).lstrip("_")
 
 
-db = SQLAlchemy(engine_options={"pool_pre_ping": False})
+# A failure is logged with its statement, never with what was typed, voted or hashed.
+db = SQLAlchemy(engine_options={"pool_pre_ping": False, "hide_parameters": True})
 
 
 def init_app(app: Flask) -> None:

@@ -8,6 +8,8 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
+from tests.factories import PASSWORD
+
 from .world import EVERYBODY, World, address, routes
 
 # What pages send by a script, or show only to who came by mail; and pages that have no route of their own.
@@ -27,6 +29,17 @@ BY_HAND = {
     ],
     "login.log_in_once": [("code", "x")],
     "setup.found": [("code", "x"), ("association", "Nous"), ("name", "Zoé"), ("email", "zoe@exemple.org")],
+}
+# What is typed where a page leaves a field open.
+TYPED = {
+    "title": "Un titre", "question": "Une question ?", "name": "Zoé Lang", "handle": "@nous", "text": "Des mots",
+    "reason": "Parce que", "labels": "Un\nDeux", "email": "zoe@exemple.org", "password": "quatre mots bien jolis",
+    "current_password": PASSWORD, "confirm_password": PASSWORD, "day_1": "28/11/2030", "hour_1": "18:30",
+    "day_2": "29/11/2030", "hour_2": "18:30", "closes_on": "01/12/2030", "closes_hour": "18:30",
+}  # fmt: skip
+INSTEAD = {
+    "login.log_in_here": {"email": ["bruno@exemple.org"], "password": [PASSWORD]},
+    "polls.extend": {"closes_on": ["01/12/2030"]},
 }
 BESIDES = tuple(f"/polls/new?kind={kind}" for kind in ("yesno", "single", "multiple", "date"))
 
@@ -72,6 +85,38 @@ def all_forms(world: World) -> Iterator[tuple[str, Rule, Filled]]:
                     if target is not None:
                         yield viewer, target, form
             answer.close()
+
+
+def typed(endpoint: str, form: Filled) -> dict[str, list[str]]:
+    """The fields of a form with what is missing filled in, and what must be otherwise than it stands."""
+    fields = {name: [value] for name, value in form.offers.items() if form.kinds[name] == "radio"}
+    for name in form.names():
+        fields[name] = [value or TYPED.get(name, "") for known, value in form.fields if known == name]
+    return {**fields, **INSTEAD.get(endpoint, {})}
+
+
+def working_forms(world: World) -> dict[str, tuple[str, Filled, dict[str, list[str]]]]:
+    """By route: the first who sends a form of it with success, the form, and what is sent."""
+    found: dict[str, tuple[str, Filled, dict[str, list[str]]]] = {}
+    by_hand = (
+        ("coordinator", rule, Filled(method, address(rule, thing.ids), list(BY_HAND[rule.endpoint])))
+        for method, rule in routes(world.app, "POST")
+        if rule.endpoint in BY_HAND
+        for thing in world.of(rule)
+    )
+    for viewer, rule, form in (*all_forms(world), *by_hand):
+        fields = typed(rule.endpoint, form)
+        if rule.endpoint not in found and _succeeds(world, viewer, form, fields):
+            found[rule.endpoint] = viewer, form, fields
+    world.put_back()
+    return found
+
+
+def _succeeds(world: World, viewer: str, form: Filled, fields: dict[str, list[str]]) -> bool:
+    world.put_back()
+    answer = world.ask(viewer, "POST", form.action, data=fields)
+    answer.close()
+    return answer.status_code < 400
 
 
 class _Reader(HTMLParser):
