@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from . import kept
 from .db import SAFE_METHODS, give_up
 from .i18n import in_language
+from .kept import Kept
 
 # Of the page that needs nothing: which one the reader speaks stands in the database.
 LAST_LANGUAGE = "fr"
@@ -17,8 +19,8 @@ LAST_LANGUAGE = "fr"
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 DATABASE_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "53100"})
 
-# Said beside the form, which stays as it was typed: the same form can be sent again.
-KEEP_FORM = frozenset({503, 507})
+# What passes is said beside the form, which stays as it was typed; without JavaScript, on a page that sends it again.
+PASSING = frozenset({503, 507})
 
 
 class RuleBroken(Exception):
@@ -157,17 +159,27 @@ def _failed(error: Exception, status: int) -> Response:
 
 def _page_of(status: int) -> Response:
     """The page of an error. Where even the layout fails (no database), a bare one that needs nothing."""
+    passes = status in PASSING and request.method not in SAFE_METHODS
+    typed = _typed() if passes else None
     try:
-        if status in KEEP_FORM and "HX-Request" in request.headers and request.method not in SAFE_METHODS:
+        if passes and "HX-Request" in request.headers:
             return _toast(_words(status)[1], status)
-        return error_page(status, *_words(status))
+        return error_page(status, *_words(status), typed=typed)
     except Exception:
         current_app.logger.exception("The page of error %s could not be drawn", status)
         give_up()
         template = current_app.jinja_env.get_template("errors/bare.html")
         with in_language(LAST_LANGUAGE):
             title, sentence = _words(status)
-            return make_response(template.render(title=title, sentence=sentence), status)
+            if passes and "HX-Request" in request.headers:
+                return _toast(sentence, status)
+            return make_response(template.render(title=title, sentence=sentence, typed=typed), status)
+
+
+def _typed() -> Kept | None:
+    """The form as it was sent, to be sent again from the page of the error: not where it would then lack something."""
+    form = kept.of_request()
+    return None if form.files or any("password" in name for name in request.form) else form
 
 
 def error_page(status: int, title: str, sentence: str, **context: Any) -> Response:

@@ -8,14 +8,14 @@ from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import case, update
 from sqlalchemy.exc import OperationalError
 
-from assoc_intranet.core import audit
+from assoc_intranet.core import audit, kept
 from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import SAFE_METHODS, db
 from assoc_intranet.core.errors import to_login
 from assoc_intranet.live.hub import Subscriber
 from assoc_intranet.live.registry import topics_for
 
-from . import kept, queries, rules
+from . import queries, rules
 from .forms import LoginForm
 from .models import ABSOLUTE, Member, Session
 

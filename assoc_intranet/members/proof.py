@@ -8,13 +8,13 @@ from flask import abort, g, render_template
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from assoc_intranet.core import audit
+from assoc_intranet.core import audit, kept
 from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import db, only_reads, start_writing
 from assoc_intranet.core.errors import Refused, RuleBroken
 from assoc_intranet.core.limits import spend
 
-from . import kept, rules
+from . import rules
 from .forms import ProofForm
 from .models import Member, Session
 

@@ -71,6 +71,22 @@ def test_what_passes_is_said_beside_the_form_that_was_typed(client, association,
     assert "<h1" not in answer.text
 
 
+def test_without_javascript_the_page_sends_again_what_was_typed(client, association, door, full_database):
+    form = {"title": "Récolte « d’automne »", "text": "Une ligne\nDeux lignes"}
+    page = client.post(door(raising(full_database), "POST"), data=form).text
+    assert '<form method="post" action="/login"' in page
+    assert '<input type="hidden" name="title" value="Récolte « d’automne »">' in page
+    assert '<input type="hidden" name="text" value="Une ligne\nDeux lignes">' in page
+
+
+def test_a_password_is_never_written_into_a_page(client, association, door, full_database):
+    form = {"email": "bruno@exemple.org", "password": "trois mots jolis"}
+    page = client.post(door(raising(full_database), "POST"), data=form).text
+    assert "<h1" in page
+    assert "trois mots jolis" not in page
+    assert 'action="/login"' not in page
+
+
 def test_a_broken_rule_says_its_sentence(client, association, door):
     assert "Not today." in client.post(door(raising(RuleBroken("Not today.")), "POST")).text
 
@@ -116,20 +132,32 @@ def test_a_refusal_waits_for_no_lock(client, association, door):
     assert not any(modes)
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/theme.css", "/login"])
-def test_without_a_database_there_is_still_a_page(app, as_, bruno, monkeypatch, path):
-    browser = as_(bruno)
-
+def lose_database(monkeypatch):
     def gone(*_arguments, **_named):
         raise OperationalError("secret", {}, Exception())
 
-    monkeypatch.setattr("sqlalchemy.orm.Session.execute", gone)
-    monkeypatch.setattr("sqlalchemy.orm.Session.scalar", gone)
-    monkeypatch.setattr("sqlalchemy.orm.Session.get", gone)
+    for name in ("execute", "scalar", "get"):
+        monkeypatch.setattr(f"sqlalchemy.orm.Session.{name}", gone)
+
+
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/theme.css", "/login"])
+def test_without_a_database_there_is_still_a_page(app, as_, bruno, monkeypatch, path):
+    browser = as_(bruno)
+    lose_database(monkeypatch)
     answer = browser.get(path)
     assert answer.status_code in (404, 503)
     assert "<h1" in answer.text
     assert "secret" not in answer.text
+
+
+def test_without_a_database_what_was_typed_is_still_there(app, as_, bruno, monkeypatch):
+    browser = as_(bruno)
+    lose_database(monkeypatch)
+    form = {"title": "Affiches"}
+    by_htmx, by_form = browser.htmx("/tasks", data=form), browser.post("/tasks", data=form)
+    assert (by_htmx.status_code, by_form.status_code) == (503, 503)
+    assert by_htmx.text.startswith('<hx-partial hx-target="#toasts"')
+    assert '<input type="hidden" name="title" value="Affiches">' in by_form.text
 
 
 def test_a_method_that_is_not_answered_names_those_that_are(client, association):

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
 from assoc_intranet import mail
-from assoc_intranet.core import audit
+from assoc_intranet.core import audit, kept
 from assoc_intranet.core.access import public
 from assoc_intranet.core.db import commit, db, only_reads, start_writing
 from assoc_intranet.core.errors import RuleBroken
@@ -13,7 +13,7 @@ from assoc_intranet.core.forms import read_form
 from assoc_intranet.core.html import reply
 from assoc_intranet.core.limits import limiter
 
-from .. import kept, passwords, queries, rules
+from .. import passwords, queries, rules
 from ..forms import LoginForm
 from ..login import log_in, tries_key
 from ..models import Session

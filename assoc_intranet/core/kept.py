@@ -1,4 +1,4 @@
-"""What somebody typed when their session had ended: carried by the login page, shown and sent again after it."""
+"""What somebody typed and could not be saved yet: carried by a page, shown, and sent again from it."""
 
 import json
 from dataclasses import dataclass
