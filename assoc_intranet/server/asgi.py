@@ -3,6 +3,7 @@
 import asyncio
 import random
 import tempfile
+from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, cast
@@ -26,6 +27,7 @@ SEND_SECONDS = 20
 LIFETIME = 30 * 60
 IN_MEMORY = 1024 * 1024
 PATIENCE = 4
+LINGER_SECONDS = 2
 CHUNK = 64 * 1024
 
 
@@ -66,6 +68,8 @@ class Site:
                 return {"type": "http.request", "body": chunk, "more_body": len(chunk) == CHUNK}
 
             await self.pages(scope, replay, send)
+            if size > PATIENCE * self.most:
+                await _turn_away(scope)
 
     async def _read_body(self, announced: int, receive: Receive, spool: Any) -> int | None:
         """The size of the body, kept in `spool` up to what is accepted; None when the sender went away.
@@ -116,11 +120,8 @@ class Site:
         try:
             await _send_piece(send, b": welcome\n\n")
             while loop.time() < ends:
-                frames = []
                 while subscriber.queue:
-                    frames.append(subscriber.queue.popleft())
-                if frames:
-                    await _send_piece(send, b"".join(frames))
+                    await _send_piece(send, _some(subscriber.queue))
                 if subscriber.closed:
                     break
                 try:
@@ -141,6 +142,16 @@ async def _until_gone(receive: Receive, subscriber: Subscriber) -> None:
     subscriber.close()
 
 
+def _some(queue: deque[bytes]) -> bytes:
+    """The next frames, a few at once: the queues of many slow readers hold the same bytes, a copy each would not."""
+    frames = [queue.popleft()]
+    size = len(frames[0])
+    while queue and size + len(queue[0]) <= CHUNK:
+        frames.append(queue.popleft())
+        size += len(frames[-1])
+    return b"".join(frames)
+
+
 async def _send_piece(send: Send, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": True})
 
@@ -156,6 +167,13 @@ def _or_drop(scope: Scope, send: Send) -> Send:
             scope["drop"]()
 
     return send_or_drop
+
+
+async def _turn_away(scope: Scope) -> None:
+    """Hear no more of a body that was refused. Who sends it has a moment to read why, then the connection is cut."""
+    scope["deafen"]()
+    await asyncio.sleep(LINGER_SECONDS)
+    scope["drop"]()
 
 
 def _without_doubles(scope: Scope) -> Scope:

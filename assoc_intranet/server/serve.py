@@ -6,6 +6,7 @@ import contextvars
 import ctypes
 import gc
 import ipaddress
+import resource
 import socket
 from gettext import gettext as _
 from types import FrameType
@@ -23,13 +24,46 @@ from .asgi import Site
 
 
 class Connection(HttpToolsProtocol):
+    """A connection that can be cut, and that is cut when what is asked does not come to an end."""
+
+    _patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_head()
+
     def on_message_begin(self) -> None:
         """Let the site cut a connection: closing it would first wait for a reader who does not read."""
         super().on_message_begin()
+        self._await_head()
         self.scope["drop"] = self.transport.abort  # type: ignore[typeddict-unknown-key]
+        self.scope["deafen"] = self._deafen  # type: ignore[typeddict-unknown-key]
+
+    def on_headers_complete(self) -> None:
+        self._rest()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._rest()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        self._rest()
+        self._patience = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def _rest(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()
+
+    def _deafen(self) -> None:
+        if not self.transport.is_closing():
+            self.transport.pause_reading()
 
 
+# How long the head of a request may take: without an end to it, who opens many holds them for ever.
+HEAD_SECONDS = 20
 M_ARENA_MAX = -8
+OTHER_FILES = 1024
 
 
 class Server(uvicorn.Server):
@@ -57,6 +91,7 @@ def check_address(app: Flask, host: str) -> None:
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve until told to stop."""
     listener = _listen(host, port)
+    _allow_files(app.config["LIVE_MAX"])
     _share_one_arena()
     site = Site(app, app.config["THREADS"])
     config = uvicorn.Config(
@@ -98,6 +133,15 @@ def _share_one_arena() -> None:
     """A few threads with an arena each keep megabytes that none of them uses; only glibc knows this call."""
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+def _allow_files(streams: int) -> None:
+    """A stream is an open file, and the usual 1,024 are too few for a thousand streams and the pages beside."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * streams + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _listen(host: str, port: int) -> socket.socket:

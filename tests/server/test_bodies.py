@@ -1,6 +1,10 @@
 """What is sent to us: too much is refused, what comes slowly holds up nobody, and what is odd breaks nothing."""
 
+import re
 import time
+from pathlib import Path
+
+import pytest
 
 from assoc_intranet.core.security import HEADERS
 
@@ -47,6 +51,49 @@ def test_a_body_that_is_far_too_large_is_not_even_read(server):
         b"POST /login HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 999999999\r\n\r\n"
     ) as line:
         assert b" 413 " in line.hear(b"\r\n")
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_who_goes_on_sending_after_the_refusal_is_cut(server, chunked):
+    """What was refused is not read to its end: a gigabyte would keep the server busy for nothing."""
+    how = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: 1073741824"
+    piece = b"a" * MEGABYTE
+    wrapped = b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece
+    with server.say(b"POST /login HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n" + how + b"\r\n\r\n") as line:
+        assert sent_until_cut(line.socket, wrapped, 100) < 50
+
+
+def sent_until_cut(connection, piece, most):
+    for number in range(most):
+        try:
+            connection.sendall(piece)
+        except OSError:
+            return number
+    return most
+
+
+def test_a_head_that_never_ends_is_cut(data):
+    with serving(
+        environment(*data), hurry="from assoc_intranet.server import serve; serve.HEAD_SECONDS = 0.3"
+    ) as served:
+        with served.say(b"") as silent, served.say(b"GET /login HTTP/1.1\r\nX-Slow: ") as slow:
+            assert silent.hear(b"!") == slow.hear(b"!") == b""
+        assert served.ask("GET", "/login")[0] == 200
+
+
+def test_a_kept_connection_has_its_own_patience(server):
+    """Between two requests it is the other, longer one that counts."""
+    with server.say(b"GET /login HTTP/1.1\r\nHost: x\r\n\r\n") as line:
+        assert b" 200 " in line.hear(b"</html>")
+        line.socket.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert b"ok" in line.hear(b"ok\n")
+
+
+def test_there_are_files_enough_for_every_stream(data):
+    low = "from resource import *; setrlimit(RLIMIT_NOFILE, (256, getrlimit(RLIMIT_NOFILE)[1]))"
+    with serving(environment(*data, LIVE_MAX="500"), hurry=low) as served:
+        limits = Path(f"/proc/{served.process.pid}/limits").read_text()
+    assert int(re.search(r"Max open files +(\d+)", limits)[1]) > 1000
 
 
 def test_a_chunked_form_arrives_whole(server):
