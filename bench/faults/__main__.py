@@ -16,6 +16,7 @@ TRIALS: tuple[str, ...] = (
     "disk_full",
     "twice",
     "inputs",
+    "streams",
     "convergence",
 )
 
