@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 
 AT_ONCE = 2000
+WRITE = json.JSONEncoder(separators=(",", ":")).encode
 VERSION_TABLE = "alembic_version"
 
 
@@ -118,7 +119,7 @@ def lines(connection: Connection, table: Table) -> Iterator[bytes]:
         for number, write in changed:
             if values[number] is not None:
                 values[number] = write(values[number])
-        yield json.dumps(values, separators=(",", ":")).encode() + b"\n"
+        yield WRITE(values).encode() + b"\n"
 
 
 class Measure:

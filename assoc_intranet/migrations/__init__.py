@@ -64,10 +64,10 @@ def upgrade(app: Flask) -> None:
 
 def build(connection: Connection, revision: str = "head") -> None:
     """Make the tables of a revision, or bring them on to it, in the transaction of `connection`: for commands only."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     from alembic import command
     from alembic.config import Config
 
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     config = Config()
     config.set_main_option("script_location", str(HERE))
     config.attributes["connection"] = connection

@@ -18,6 +18,7 @@ TRIALS: tuple[str, ...] = (
     "inputs",
     "streams",
     "convergence",
+    "backups",
 )
 
 

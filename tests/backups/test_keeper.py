@@ -89,7 +89,6 @@ def test_what_somebody_asks_for_is_made_at_once_and_once(woken, folder, amina):
 @pytest.fixture
 def nightly(here):
     """Whether a copy was made where there is something of everything, and its file."""
-    upgrade(here.app)
     with here.inside():
         is_made = keeper.make("nightly")
         found = queries.there()
@@ -190,7 +189,7 @@ def test_there_is_a_copy_before_the_tables_change(here, there, monkeypatch):
 def test_nothing_changes_where_there_can_be_no_copy(here, monkeypatch):
     (here.folder / "backups").write_text("a file where the folder should be")
     monkeypatch.setattr(migrations, "head", lambda: "9000")
-    with pytest.raises(MigrationFailed, match="copy before"):
+    with here.inside(), pytest.raises(MigrationFailed, match="copy before"):
         upgrade(here.app)
 
 
