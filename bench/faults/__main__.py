@@ -52,6 +52,7 @@ def _try(name: str, quick: bool) -> report.Record:
         traceback.print_exc()
         record.verdicts.append(Verdict(f"The trial `{name}` runs to its end", repr(error), kept=False))
     record.seconds = round(time.monotonic() - began)
+    print(f"  {record.seconds} s", flush=True)
     return record
 
 

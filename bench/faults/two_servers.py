@@ -217,7 +217,7 @@ class Trial:
         )
         yield Verdict(
             f"Due work moves to the survivor within {HEAL_WORK:.0f} s",
-            f"a vote closed {min(self.work):.0f} to {max(self.work):.0f} s after the kill",
+            f"{kills} kills of the server that did it, the last vote closed after {max(self.work):.0f} s",
             kept=max(self.work) <= HEAL_WORK,
         )
         yield Verdict(
