@@ -6,12 +6,15 @@ from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from assoc_intranet.core.access import may
+from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import db
 from assoc_intranet.core.i18n import day_words, hour_words, short_day
+from assoc_intranet.mail import queries as mails
 from assoc_intranet.members.models import Member
 from assoc_intranet.polls import queries as polls
 from assoc_intranet.posts.models import Post
@@ -19,6 +22,7 @@ from assoc_intranet.posts.states import State
 from assoc_intranet.tasks import queries as tasks
 
 SOON = timedelta(days=7)
+TOO_LONG = timedelta(days=1)
 AT_MOST = 6
 
 
@@ -37,8 +41,24 @@ class Waiting:
 def for_member(member: Member, today: date) -> list[Waiting]:
     """The most pressing first: publish, correct, review, write, vote, do."""
     if not may(member, "post.write"):
-        return list(_to_vote(member))
-    return [*_to_publish(member, today), *_posts(member, today), *_to_vote(member), *_to_do(member, today)]
+        return [*_left_behind(member), *_to_vote(member)]
+    return [
+        *_left_behind(member),
+        *_to_publish(member, today),
+        *_posts(member, today),
+        *_to_vote(member),
+        *_to_do(member, today),
+    ]
+
+
+def _left_behind(member: Member) -> Iterator[Waiting]:
+    """Mails that did not leave: whoever was written to does not know, and an administrator can do something."""
+    if not may(member, "member.manage"):
+        return
+    if left := mails.left_since(now() - TOO_LONG):
+        title = ngettext("%(num)s mail has not left", "%(num)s mails have not left", len(left))
+        about = _("for more than a day; the mail server says: %(reason)s", reason=left[-1] or "—")
+        yield Waiting("late", "-mail", title, about, url_for("invitations.index"), _("Look"))
 
 
 def _to_publish(member: Member, today: date) -> Iterator[Waiting]:
@@ -47,8 +67,9 @@ def _to_publish(member: Member, today: date) -> Iterator[Waiting]:
     if member.role != "coordinator":
         query = query.where((Post.holder_id == member.id) | (Post.author_id == member.id))
     for post in db.session.scalars(query):
-        tone = "late" if post.day and post.day < today else "info"
-        yield _about_post(post, tone, "-send", _("To publish: %(title)s", title=post.title), _("Open"))
+        is_late = post.due_at is not None and post.due_at <= now()
+        title = _("Late: %(title)s", title=post.title) if is_late else _("To publish: %(title)s", title=post.title)
+        yield _about_post(post, "late" if is_late else "info", "-send", title, _("Open"))
 
 
 def _posts_where(*conditions: ColumnElement[bool]) -> Select[Post]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import Message
+from typing import Any
 
 from flask import Flask, current_app
 
@@ -18,6 +19,11 @@ from .models import Mail
 
 AT_ONCE = 20
 TIMEOUT = 10
+END_OF_MESSAGE = b"\r\n.\r\n"
+
+
+class Unanswered(smtplib.SMTPException):
+    """The server had the whole message and went away before it said whether it took it."""
 
 
 class Postman:
@@ -57,34 +63,59 @@ def _send(mail_id: int) -> None:
         # Nothing of the database is held while the server takes its time.
         db.session.rollback()
         _hand_over(message)
-        error = None
+        error, handed_over = None, True
     except (OSError, smtplib.SMTPException, BadHeader, UnicodeError) as refused:
         db.session.rollback()
-        error = f"{type(refused).__name__}: {refused}"
+        error, handed_over = f"{type(refused).__name__}: {refused}", isinstance(refused, Unanswered)
         current_app.logger.warning("mail %s not sent: %r", mail_id, error)
     with writing():
         mail = db.session.get_one(Mail, mail_id)
         if error is None:
             rules.note_sent(mail)
         else:
-            rules.note_failed(mail, error)
+            rules.note_failed(mail, error, handed_over)
 
 
 def _hand_over(message: Message) -> None:
-    with connected(TIMEOUT) as server:
-        server.send_message(message)
+    """Returns once the server took it; how it then says goodbye no longer matters."""
+    is_taken, line = False, None
+    try:
+        with connected(TIMEOUT) as line:
+            line.send_message(message)
+            is_taken = True
+    except smtplib.SMTPServerDisconnected as gone:
+        if line is not None and line.has_message:
+            raise Unanswered(str(gone)) from gone
+        raise
+    except smtplib.SMTPException:
+        if not is_taken:
+            raise
+
+
+class Line(smtplib.SMTP):
+    """A connection that knows whether the whole message went over it."""
+
+    has_message = False
+
+    def send(self, s: Any) -> None:
+        super().send(s)
+        self.has_message |= isinstance(s, bytes) and s.endswith(END_OF_MESSAGE)
+
+
+class SecureLine(Line, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
 
 
 @contextmanager
-def connected(seconds: float) -> Iterator[smtplib.SMTP]:
+def connected(seconds: float) -> Iterator[Line]:
     """The mail server, once it knows who we are; no single word of it may take longer than `seconds`."""
     config = current_app.config
     host, port = config["SMTP_HOST"], config["SMTP_PORT"]
-    server: smtplib.SMTP
+    server: Line
     if port == 465:
-        server = smtplib.SMTP_SSL(host, port, timeout=seconds, context=ssl.create_default_context())
+        server = SecureLine(host, port, timeout=seconds, context=ssl.create_default_context())
     else:
-        server = smtplib.SMTP(host, port, timeout=seconds)
+        server = Line(host, port, timeout=seconds)
     with server:
         if config["SMTP_TLS"] and port != 465:
             server.starttls(context=ssl.create_default_context())

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from assoc_intranet.core.db import db
 
@@ -17,6 +18,11 @@ def waiting(at: datetime, most: int) -> list[int]:
 
 
 def left_since(at: datetime) -> list[str | None]:
-    """What the server last said of each mail that was written before `at` and has not left, the oldest first."""
-    query = select(Mail.error).where(Mail.sent_at.is_(None), Mail.created_at <= at)
+    """What the server last said of each mail that was written before `at` and has not left, the oldest first.
+
+    Whoever got another one since is no longer waiting.
+    """
+    later = aliased(Mail)
+    made_good = exists().where(later.recipient == Mail.recipient, later.id > Mail.id, later.sent_at.is_not(None))
+    query = select(Mail.error).where(Mail.sent_at.is_(None), Mail.created_at <= at, ~made_good)
     return list(db.session.scalars(query.order_by(Mail.id)))

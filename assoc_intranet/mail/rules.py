@@ -19,6 +19,8 @@ PAUSES = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 820))
 MOST_TRIES = len(PAUSES) + 1
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (recognised, not listened on)
 KEPT = timedelta(days=30)
+# Begins the error of a mail that was handed over once without an answer.
+UNANSWERED = "(?) "
 
 
 def can_send() -> bool:
@@ -75,8 +77,13 @@ def note_sent(mail: Mail) -> None:
     mail.sent_at, mail.error, mail.body = now(), None, ""
 
 
-def note_failed(mail: Mail, error: str) -> None:
-    mail.error = error[:300]
+def note_failed(mail: Mail, error: str, handed_over: bool = False) -> None:
+    """It is tried again, for a day. What was handed over without an answer may have arrived: twice at most."""
+    before = bool(mail.error and mail.error.startswith(UNANSWERED))
+    if handed_over and before:
+        mail.tries = MOST_TRIES
+    mark = UNANSWERED if handed_over or before else ""
+    mail.error = (mark + error)[:300]
     if mail.tries >= MOST_TRIES:
         mail.body = ""
 

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import time_machine
 
+from assoc_intranet.mail.models import Mail
 from assoc_intranet.posts import rules as posts
 from assoc_intranet.posts.rules import Draft
-from tests.factories import make_post, make_task
+from tests.factories import make_member, make_post, make_task, save
 
 NOON = datetime(2026, 11, 21, 11, tzinfo=UTC)
 TODAY = date(2026, 11, 21)
@@ -100,3 +101,31 @@ def test_every_wait_leads_to_its_act(as_, amina, bruno):
     posts.db.session.commit()
     browser = as_(amina)
     assert browser.get(f"/posts/{post.id}").status_code == 200
+
+
+def test_what_should_have_gone_out_is_said_to_be_late(as_, amina, at_noon):
+    make_post(amina, "Ce matin", TODAY, time(9), state="planned")
+    make_post(amina, "Cet après-midi", TODAY, time(15), state="planned")
+    browser = as_(amina)
+    shown = waits(browser.get("/"))
+    assert "En retard\xa0: Ce matin" in shown
+    assert "En retard\xa0: Cet après-midi" not in shown
+    at_noon.shift(timedelta(hours=4))
+    assert "En retard\xa0: Cet après-midi" in waits(browser.get("/"))
+
+
+def test_mails_that_did_not_leave_are_the_administrators_affair(as_, amina, bruno, at_noon):
+    save(Mail(recipient="zoe@exemple.org", subject="s", body="b", created_at=NOON, try_at=NOON, error="451 not now"))
+    assert "mail has not left" not in as_(amina).get("/").text
+    at_noon.shift(timedelta(hours=25))
+    shown = waits(as_(amina).get("/"))
+    assert "Un e-mail n’est pas parti" in shown
+    assert "451 not now" in shown
+    assert "e-mail" not in waits(as_(bruno).get("/"))
+
+
+def test_an_administrator_who_only_observes_is_told_too(as_, amina, association, at_noon):
+    admin = make_member("Sami Özdemir", role="observer", is_admin=True)
+    save(Mail(recipient="zoe@exemple.org", subject="s", body="b", created_at=NOON, try_at=NOON, error=None))
+    at_noon.shift(timedelta(hours=25))
+    assert "Un e-mail n’est pas parti" in waits(as_(admin).get("/"))

@@ -10,10 +10,13 @@ from aiosmtpd.smtp import SMTP
 
 
 class Handler:
-    """Keeps what it accepts. `answer` is its reply to the next messages, `pause` how long it thinks first."""
+    """Keeps what it accepts. `answer` is its reply to the next messages, `pause` how long it thinks first.
+
+    While `dies`, it goes away once it has the whole message: it was accepted, and nobody is told.
+    """
 
     def __init__(self):
-        self.answer, self.pause, self.accepted, self.tried = "250 OK", 0.0, [], 0
+        self.answer, self.pause, self.accepted, self.tried, self.dies = "250 OK", 0.0, [], 0, False
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 (aiosmtpd's name)
         if address.startswith("personne"):
@@ -21,11 +24,13 @@ class Handler:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, _session, envelope):  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802 (aiosmtpd's name)
         self.tried += 1
         await asyncio.sleep(self.pause)
         if self.answer.startswith("250"):
             self.accepted.append(envelope)
+        if self.dies:
+            server.transport.abort()
         return self.answer
 
 

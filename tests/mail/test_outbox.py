@@ -245,3 +245,58 @@ def test_an_address_in_a_mail_comes_from_the_settings(app, monkeypatch, host, ba
     url = mail.absolute_url("login.show")
     assert url.endswith(expected)
     assert "::" not in url
+
+
+def deliver_for(hours, every=timedelta(minutes=5)):
+    """The rounds of so many hours."""
+    with time_machine.travel(now(), tick=False) as clock:
+        for _ in range(int(timedelta(hours=hours) / every)):
+            deliver()
+            clock.shift(every)
+
+
+def test_a_server_that_goes_away_after_the_message_is_given_it_twice_at_most(server, amina):
+    server.handler.dies = True
+    invite(amina)
+    deliver_for(hours=30)
+    assert len(server.received) == 2
+    assert only_mail().sent_at is None
+    assert only_mail().body == ""
+    first, second = server.received
+    assert first["Message-ID"] == second["Message-ID"], "a mail program knows by it that this is the same"
+
+
+def test_a_server_that_goes_away_once_after_the_message_is_tried_until_it_answers(server, amina, app, monkeypatch):
+    server.handler.dies = True
+    invite(amina)
+    deliver()
+    server.handler.dies, server.handler.answer = False, "451 later please"
+    deliver_for(hours=3)
+    assert server.handler.tried > 3
+    server.handler.answer = "250 OK"
+    with time_machine.travel(now() + timedelta(hours=12)):
+        deliver()
+    assert len(server.received) == 2
+    assert only_mail().sent_at
+
+
+def test_a_message_that_was_taken_is_not_sent_again_for_a_rude_goodbye(server, amina, monkeypatch):
+    async def rude(*_arguments):
+        return "250 no"
+
+    monkeypatch.setattr(server.handler.__class__, "handle_QUIT", rude, raising=False)
+    invite(amina)
+    deliver()
+    assert only_mail().sent_at
+    assert len(server.received) == 1
+
+
+def test_who_got_another_mail_since_is_no_longer_waiting(server, amina):
+    server.handler.answer = "554 no thanks"
+    invite(amina)
+    deliver()
+    assert "554" in queries.left_since(now())[0]
+    server.handler.answer = "250 OK"
+    invite(amina)
+    deliver()
+    assert queries.left_since(now()) == []
