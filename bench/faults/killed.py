@@ -8,8 +8,8 @@ from random import Random
 from statistics import median
 
 from . import ledger
-from .people import Place
-from .servers import Server
+from .people import PATIENCE, Place
+from .servers import Server, until
 from .verdict import Verdict
 
 WRITERS = 8
@@ -28,10 +28,13 @@ def run(quick: bool) -> Iterator[Verdict]:
         place = Place(Path(folder, "data"), people=WRITERS)
         server = Server(place.folder)
         try:
-            for _kill in range(kills):
+            for kill in range(kills):
                 starts.append(server.start())
                 faults += _faults(place)
                 at_work = ledger.writers(place.people, server.port, place.polls[0], random)
+                if kill % 2:
+                    # The others are shot while the server is still cold.
+                    until(lambda at_work=at_work: any(writer.told for writer in at_work), PATIENCE)
                 time.sleep(random.uniform(0, LONGEST))
                 server.kill()
                 ledger.stop(at_work)

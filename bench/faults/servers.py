@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -64,3 +65,13 @@ class Server:
 
     def __exit__(self, _kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:
         self.kill()
+
+
+def until(is_so: Callable[[], bool], seconds: float, since: float | None = None) -> float:
+    """Seconds until it is so, counted from `since` or now; infinite when it was not after `seconds`."""
+    began = time.monotonic()
+    while not is_so():
+        if time.monotonic() - began > seconds:
+            return float("inf")
+        time.sleep(0.02)
+    return time.monotonic() - (began if since is None else since)

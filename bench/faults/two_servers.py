@@ -3,7 +3,7 @@
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from random import Random
@@ -13,7 +13,7 @@ from tests import engines
 
 from . import ledger
 from .people import Person, Place
-from .servers import Server
+from .servers import Server, until
 from .verdict import CannotRun, Verdict
 
 WRITERS, STREAMS = 8, 24
@@ -234,13 +234,3 @@ class Trial:
 
 def last(writer: ledger.Writer) -> float:
     return writer.refused[-1][0] if writer.refused else 0.0
-
-
-def until(is_so: Callable[[], bool], seconds: float, since: float | None = None) -> float:
-    """Seconds until it is so, counted from `since` or now; infinite when it was not after `seconds`."""
-    began = time.monotonic()
-    while not is_so():
-        if time.monotonic() - began > seconds:
-            return float("inf")
-        time.sleep(0.02)
-    return time.monotonic() - (began if since is None else since)
