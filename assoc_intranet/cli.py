@@ -50,11 +50,12 @@ def commands(app: Flask) -> click.Group:
 
 def serve() -> None:
     from .members.setup import print_setup_link
-    from .server.serve import check_address
+    from .server.serve import check_address, check_debugging
     from .server.serve import serve as serve_until_told
 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     host, port = app.config["HOST"], app.config["PORT"]
+    check_debugging(app)
     check_address(app, host)
     upgrade(app)
     address = app.config["BASE_URL"] or f"http://{host}:{port}"

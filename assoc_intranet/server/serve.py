@@ -88,6 +88,12 @@ def check_address(app: Flask, host: str) -> None:
     )
 
 
+def check_debugging(app: Flask) -> None:
+    """Refuse what is for writing code: it keeps nothing, is slow, and tells strangers more than they need."""
+    if app.debug:
+        raise BadSetting(_("FLASK_DEBUG is for writing code, not for serving: take it away."))
+
+
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve until told to stop."""
     listener = _listen(host, port)

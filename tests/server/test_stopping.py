@@ -67,6 +67,14 @@ def test_it_refuses_to_listen_beyond_this_machine_without_https(tmp_path):
     assert not (tmp_path / "assoc.sqlite").exists(), "What is refused changes nothing."
 
 
+def test_it_refuses_to_serve_while_debugging(tmp_path):
+    done = run(DATA_DIR=str(tmp_path), FLASK_DEBUG="1")
+    assert done.returncode == 2
+    assert "FLASK_DEBUG" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "assoc.sqlite").exists(), "What is refused changes nothing."
+
+
 def test_a_port_that_is_taken_is_said_in_one_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
