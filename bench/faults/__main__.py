@@ -17,6 +17,7 @@ TRIALS: tuple[str, ...] = (
     "twice",
     "inputs",
     "streams",
+    "mail",
     "convergence",
     "backups",
 )
