@@ -66,7 +66,7 @@ def _send(mail_id: int) -> None:
         error, handed_over = None, True
     except (OSError, smtplib.SMTPException, BadHeader, UnicodeError) as refused:
         db.session.rollback()
-        error, handed_over = f"{type(refused).__name__}: {refused}", isinstance(refused, Unanswered)
+        error, handed_over = _words(refused), isinstance(refused, Unanswered)
         current_app.logger.warning("mail %s not sent: %r", mail_id, error)
     with writing():
         mail = db.session.get_one(Mail, mail_id)
@@ -74,6 +74,18 @@ def _send(mail_id: int) -> None:
             rules.note_sent(mail)
         else:
             rules.note_failed(mail, error, handed_over)
+
+
+def _words(refused: Exception) -> str:
+    """What the server said, as it said it; else what went wrong, under its name."""
+    said: tuple[int, bytes | str] | None
+    said = next(iter(refused.recipients.values())) if isinstance(refused, smtplib.SMTPRecipientsRefused) else None
+    if isinstance(refused, smtplib.SMTPResponseException):
+        said = refused.smtp_code, refused.smtp_error
+    if said is None:
+        return f"{type(refused).__name__}: {refused}"
+    code, words = said
+    return f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
 
 
 def _hand_over(message: Message) -> None:
