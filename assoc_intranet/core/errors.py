@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from . import kept
@@ -62,6 +63,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, lambda refused: make_response(refused.page, refused.status))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_failed)
+    app.register_error_handler(DBAPIError, _database_lost)
+    app.register_error_handler(PoolTimeout, lambda error: _failed(error, 503))
     app.register_error_handler(OSError, _system_failed)
     app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(DataError, _unreadable)
@@ -131,6 +134,11 @@ def _database_failed(error: OperationalError) -> Response:
     """Too many at once, or a server that is just starting again: later is better. A full disk is another matter."""
     names = (getattr(error.orig, "sqlite_errorname", None), getattr(error.orig, "sqlstate", None))
     return _failed(error, 507 if DATABASE_FULL.intersection(names) else 503)
+
+
+def _database_lost(error: DBAPIError) -> Response:
+    """A connection that broke has more than one name; anything else the driver says is a fault of ours."""
+    return _failed(error, 503 if error.connection_invalidated else 500)
 
 
 def _system_failed(error: OSError) -> Response:

@@ -7,7 +7,8 @@ from contextlib import closing
 import pytest
 from flask import g
 from sqlalchemy import text
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from assoc_intranet.core.db import db
 from assoc_intranet.core.errors import RuleBroken
@@ -25,6 +26,9 @@ def raising(error):
     [
         (ZeroDivisionError("secret"), 500),
         (OperationalError("secret", {}, Exception()), 503),
+        (InterfaceError("secret", {}, Exception(), connection_invalidated=True), 503),
+        (InterfaceError("secret", {}, Exception()), 500),
+        (PoolTimeout("secret"), 503),
         (IntegrityError("secret", {}, Exception()), 409),
         (DataError("secret", {}, Exception()), 400),
         (OverflowError("secret"), 400),
