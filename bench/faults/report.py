@@ -59,4 +59,5 @@ def _table(trial: dict[str, Any]) -> str:
 
 
 def _line(verdict: dict[str, Any]) -> str:
-    return f"| {verdict['promise']} | {verdict['figure']} | {'kept' if verdict['kept'] else '**broken**'} |\n"
+    figure = verdict["figure"].replace("|", "\\|")
+    return f"| {verdict['promise']} | {figure} | {'kept' if verdict['kept'] else '**broken**'} |\n"
