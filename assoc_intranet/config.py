@@ -32,7 +32,7 @@ SETTINGS = (
     Setting("HOST", "127.0.0.1", "The address to listen on."),
     Setting("PORT", "5000", "The port to listen on."),
     Setting("TRUSTED_PROXIES", "0", "How many reverse proxies stand in front, whose X-Forwarded headers count."),
-    Setting("THREADS", "3", "How many pages are drawn at the same time."),
+    Setting("THREADS", "2", "How many pages are drawn at the same time."),
     Setting("LIVE_MAX", "1000", "How many live streams are kept open; beyond, pages work without."),
     Setting("MAX_UPLOAD_MB", "10", "The largest request accepted, in megabytes."),
     Setting("SMTP_HOST", "", "The mail server; empty means links are shown to copy instead of mailed."),

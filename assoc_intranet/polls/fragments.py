@@ -37,7 +37,7 @@ def turnout(poll_id: int) -> dict[str, Any] | None:
     return {"poll": poll, "done": done, "total": total}
 
 
-@fragment("polls/_figures.html", on=(*LIFE, *BALLOTS), topic=for_results)
+@fragment("polls/_figures.html", on=(*LIFE, *BALLOTS), topic=for_results, steady=True)
 def figures(poll_id: int) -> dict[str, Any] | None:
     """What the ballots add up to."""
     poll = db.session.get(Poll, poll_id)
