@@ -21,7 +21,7 @@ if __name__ == "__main__":
     import uvicorn
 
     uvicorn.run(
-        Site(hello, threads=3),
+        Site(hello, threads=2),
         port=int(sys.argv[1]),
         http="httptools",
         log_level="warning",
