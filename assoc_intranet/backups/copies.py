@@ -13,7 +13,8 @@ HOUR = time(3)
 DAILY = timedelta(days=7)
 # What a member has erased is gone from the copies, too, after this time: it is promised on the page about privacy.
 LONGEST = timedelta(days=35)
-MOST_BY_HAND = 5
+# Of those by hand, and of those before an upgrade: one that fails at every start makes one at every start.
+MOST = 5
 STALE = timedelta(hours=26)
 STAMP = "%Y%m%dT%H%M%SZ"
 NAME = re.compile(rf"({NIGHTLY}|{BY_HAND}|{BEFORE})-(?:[0-9a-z_]+-)?(\d{{8}}T\d{{6}}Z)\.zip")
@@ -54,7 +55,7 @@ def is_due(copies: Iterable[Copy], at: datetime, zone: str) -> bool:
 
 
 def to_forget(copies: Iterable[Copy], at: datetime, zone: str) -> list[Copy]:
-    """What goes: of the nights, all but the last of each of seven days and of each week before; the sixth by hand.
+    """What goes: of the nights, all but the last of each of seven days and each week before; else the sixth.
 
     Nothing older than 35 days stays, whatever it is, except the newest of all: the only one there is.
     """
@@ -63,7 +64,7 @@ def to_forget(copies: Iterable[Copy], at: datetime, zone: str) -> list[Copy]:
     gone = []
     for number, copy in enumerate(newest_first):
         age = at - copy.made_at
-        period = _period(copy, age, zone, by_hand=sum(c.kind == BY_HAND for c in newest_first[:number]))
+        period = _period(copy, age, zone, newer=sum(other.kind == copy.kind for other in newest_first[:number]))
         if number and (age > LONGEST or period is None or period in kept):
             gone.append(copy)
         else:
@@ -71,12 +72,10 @@ def to_forget(copies: Iterable[Copy], at: datetime, zone: str) -> list[Copy]:
     return gone
 
 
-def _period(copy: Copy, age: timedelta, zone: str, by_hand: int) -> object:
+def _period(copy: Copy, age: timedelta, zone: str, newer: int) -> object:
     """Of which only the newest stays; None where it does not."""
-    if copy.kind == BEFORE:
-        return copy.path
-    if copy.kind == BY_HAND:
-        return copy.path if by_hand < MOST_BY_HAND else None
+    if copy.kind != NIGHTLY:
+        return copy.path if newer < MOST else None
     day = local(copy.made_at, zone).date()
     return day if age <= DAILY else day.isocalendar()[:2]
 

@@ -17,7 +17,8 @@ from assoc_intranet.core.db import writing
 from assoc_intranet.jobs.loop import give_back, take
 from assoc_intranet.migrations import ABOVE, MigrationFailed
 
-from . import copies, rules
+from . import copies, queries, rules
+from .copies import Copy
 
 LONGEST = timedelta(minutes=15)
 # A server that starts has other things to do; one that failed would fail again.
@@ -105,9 +106,8 @@ def copy(kind: str, note: str = "") -> Path:
 
 def forget_old() -> None:
     """Once there is a new copy, the old ones that are too many go, and what a power cut left half written."""
-    folder: Path = current_app.config["DATA_DIR"] / "backups"
-    for old in copies.to_forget(copies.found_in(folder), now(), association.zone()):
-        old.path.unlink(missing_ok=True)
+    _forget(copies.to_forget(queries.there(), now(), association.zone()))
+    folder = queries.folder()
     for draft in folder.glob(copies.DRAFTS):
         if draft.stat().st_mtime < (now() - 2 * LONGEST).timestamp():
             draft.unlink(missing_ok=True)
@@ -119,3 +119,10 @@ def copy_before(revision: str) -> None:
         copy(copies.BEFORE, revision)
     except CopyFailed as failed:
         raise MigrationFailed(f"The copy before the change of tables could not be written: {failed}") from None
+    # The zone stands in tables that are not today's yet, and is of no matter here.
+    _forget(copies.to_forget([copy for copy in queries.there() if copy.kind == copies.BEFORE], now(), "UTC"))
+
+
+def _forget(old: list[Copy]) -> None:
+    for copy in old:
+        copy.path.unlink(missing_ok=True)

@@ -58,9 +58,11 @@ def test_the_only_copy_stays_however_old():
     assert copies.to_forget([old, older], NIGHT + timedelta(days=100), ZONE) == [older]
 
 
-def test_five_by_hand_stay():
-    by_hand = [Copy(Path(f"{hours}"), "manual", NIGHT - timedelta(hours=hours)) for hours in range(8)]
-    assert copies.to_forget(by_hand, NIGHT, ZONE) == by_hand[5:]
+@pytest.mark.parametrize("kind", ["manual", "before"])
+def test_five_of_the_others_stay(kind):
+    """A migration that fails at every start must not fill the disk."""
+    made = [Copy(Path(f"{hours}"), kind, NIGHT - timedelta(hours=hours)) for hours in range(8)]
+    assert copies.to_forget([*made, nightly(NIGHT + timedelta(hours=1))], NIGHT, ZONE) == made[5:]
 
 
 def test_what_was_copied_before_an_upgrade_stays_beside_the_nights():

@@ -186,6 +186,14 @@ def test_there_is_a_copy_before_the_tables_change(here, there, monkeypatch):
     assert there.rows(*archive.PASSING_TABLES) == here.rows(*archive.PASSING_TABLES)
 
 
+def test_starts_that_fail_leave_five_copies(here):
+    with here.inside():
+        for number in range(7):
+            with time_machine.travel(now() + timedelta(minutes=number)):
+                keeper.copy_before("0001")
+        assert len(queries.there()) == 5
+
+
 def test_nothing_changes_where_there_can_be_no_copy(here, monkeypatch):
     (here.folder / "backups").write_text("a file where the folder should be")
     monkeypatch.setattr(migrations, "head", lambda: "9000")

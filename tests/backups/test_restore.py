@@ -1,7 +1,16 @@
 """What was copied comes back as it was, to the last row, on either kind of database."""
 
+import contextvars
+import threading
+
+from sqlalchemy import func, select
+
 from assoc_intranet.backups import archive
-from assoc_intranet.core.db import Model, db
+from assoc_intranet.core.changes import Change
+from assoc_intranet.core.db import Model, db, writing
+from assoc_intranet.members.models import Member
+from assoc_intranet.tasks import rules as tasks
+from assoc_intranet.tasks.models import Task
 from tests.factories import PASSWORD
 
 PASSING = archive.PASSING_TABLES
@@ -46,3 +55,35 @@ def test_people_log_in_where_it_was_put_back(here, there, tmp_path):
         assert browser.get(page).status_code == 200, page
     with there.app.app_context():
         db.engine.dispose()
+
+
+def test_a_copy_made_while_four_write_is_of_one_instant(here, there, tmp_path):
+    """Each task is written with the change that tells of it: a copy never has the one without the other."""
+    stopping = threading.Event()
+    noted: list[int] = []
+
+    def write():
+        with here.app.app_context():
+            while not stopping.is_set():
+                with writing():
+                    author = db.session.scalar(select(Member).where(Member.email == "bruno@exemple.org"))
+                    number = tasks.write(author, tasks.Draft(title="Encore une affiche")).id
+                noted.append(number)
+
+    writers = [threading.Thread(target=contextvars.Context().run, args=(write,)) for _ in range(4)]
+    for writer in writers:
+        writer.start()
+    files = [tmp_path / f"{number}.zip" for number in range(3)]
+    for file in files:
+        before = list(noted)
+        archive.write(here.url, here.uploads, file)
+        with archive.opened(file) as found:
+            assert found.manifest.tables["task"].rows >= len(before)
+    stopping.set()
+    for writer in writers:
+        writer.join()
+    assert there.run("restore", str(files[-1]))[0] == 0
+    with there.inside():
+        told = select(func.count(Change.id)).where(Change.kind == "task.written")
+        assert db.session.scalar(select(func.count(Task.id))) == db.session.scalar(told)
+        assert set(before) <= set(db.session.scalars(select(Task.id)))
