@@ -1,11 +1,12 @@
 """Every route, every kind of person, every kind of thing: in or not, as access.csv says."""
 
 import pytest
+from werkzeug.routing import Map, Rule
 
 from assoc_intranet.core.db import SAFE_METHODS
 
 from .test_permissions import kept_by_hand
-from .world import EVERYBODY, GRANTS, VIEWERS, address, dump, routes
+from .world import EVERYBODY, GRANTS, NOTHING, VIEWERS, address, dump, routes
 
 UNSAFE = ("DELETE", "PATCH", "POST", "PUT")
 DOOR, OUT, IN = "is led to the door", "is kept out", "comes in"
@@ -95,6 +96,13 @@ def test_every_unsafe_route_refuses_what_may_be_forged(world):
 
 def test_safe_methods_are_all_that_is_not_asked_for_a_token():
     assert not SAFE_METHODS & set(UNSAFE)
+
+
+def test_who_adds_a_route_is_told_what_to_write(world):
+    with pytest.raises(AssertionError, match=r"knows no thing for /duties/<int:duty_id>.*World\.things.*by hand"):
+        world.of(next(Map([Rule("/duties/<int:duty_id>", endpoint="duties.show")]).iter_rules()))
+    with pytest.raises(AssertionError, match=r"duty\.take has no line in tests/house/access\.csv"):
+        granted("member", "duty.take", NOTHING)
 
 
 def test_a_planted_hole_is_found(world, monkeypatch):
