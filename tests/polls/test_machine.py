@@ -1,5 +1,9 @@
-"""Ballots against a dictionary: whatever happens in whatever order, both say the same."""
+"""Ballots against a dictionary: whatever happens in whatever order, both say the same.
 
+`STEPS=10000` takes that many steps; without it, a few hundred.
+"""
+
+import os
 from datetime import UTC, datetime, timedelta
 
 import time_machine
@@ -17,6 +21,7 @@ from tests.polls.voting import ids, standing, vote
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LABELS = ("Thé", "Café", "Eau")
 EVERYONE = st.integers(0, 3)
+STEPS, AT_ONCE = int(os.environ.get("STEPS", "500")), 20
 CHOSEN = st.sets(st.sampled_from(LABELS), max_size=3).map(sorted)
 
 
@@ -110,6 +115,7 @@ def labels_in_order(poll, labels):
 def test_ballots_are_what_a_dictionary_says(association):
     Voting.people = [make_member(name) for name in ("Ana Un", "Bob Deux", "Cora Trois", "Dan Dehors")]
     slow = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-    run_state_machine_as_test(
-        Voting, settings=settings(max_examples=25, stateful_step_count=20, deadline=None, suppress_health_check=slow)
+    many = settings(
+        max_examples=STEPS // AT_ONCE, stateful_step_count=AT_ONCE, deadline=None, suppress_health_check=slow
     )
+    run_state_machine_as_test(Voting, settings=many)
