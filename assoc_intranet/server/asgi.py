@@ -3,6 +3,7 @@
 import asyncio
 import random
 import tempfile
+import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -114,7 +115,7 @@ class Site:
         """A thousand of these wake at each change: no task, no timer of asyncio's own, no lock a frame."""
         ready = asyncio.Event()
         loop = asyncio.get_running_loop()
-        subscriber.wake = partial(_wake, loop, ready)
+        subscriber.wake = partial(_wake, loop, threading.get_ident(), ready)
         self.hub.join(subscriber, since)
         watch = loop.create_task(_until_gone(receive, subscriber))
         ends = loop.time() + LIFETIME * random.uniform(0.8, 1.2)  # noqa: S311 (spreads reconnections)
@@ -137,9 +138,9 @@ class Site:
             watch.cancel()
 
 
-def _wake(loop: asyncio.AbstractEventLoop, ready: asyncio.Event) -> None:
-    """From the loop itself, which delivers, at once; from any other thread by way of the loop."""
-    if asyncio._get_running_loop() is loop:
+def _wake(loop: asyncio.AbstractEventLoop, thread: int, ready: asyncio.Event) -> None:
+    """In the thread of the loop, which delivers, at once; from any other by way of the loop."""
+    if threading.get_ident() == thread:
         ready.set()
     else:
         loop.call_soon_threadsafe(ready.set)
