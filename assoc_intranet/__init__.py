@@ -17,6 +17,7 @@ FEATURES = (
     "posts",
     "tasks",
     "polls",
+    "backups",
     "home",
     "demo",
 )
