@@ -1,4 +1,4 @@
-"""Debian's nginx in front of real servers: the file we ship, with other ports and paths, in a folder of its own."""
+"""Debian's nginx and Caddy in front of real servers: the files we ship, with other ports and paths, in a folder."""
 
 import contextlib
 import os
@@ -16,7 +16,7 @@ from tests.server.conftest import ROOT, WELCOME, Line, free_port
 
 NAME = "intranet.example.org"
 HERE = "127.0.0.1"
-START_SECONDS = 10
+START_SECONDS = 30
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
 PROGRAM = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 NEEDED = {"nginx": PROGRAM, "openssl": shutil.which("openssl")}
@@ -43,6 +43,20 @@ http {{
 """
 
 
+AROUND_CADDY = """
+{{
+    admin off
+    http_port {clear_port}
+    https_port {port}
+    default_bind 127.0.0.1
+    local_certs
+    skip_install_trust
+    storage file_system {folder}
+    grace_period 1s
+}}
+"""
+
+
 class Front:
     """What people reach: the name of the site, over https."""
 
@@ -52,7 +66,9 @@ class Front:
 
     def ask(self, method, path, body=None, headers=None, source=HERE, seconds=20):
         """(status, headers, body) of one request, from the address `source`."""
-        connection = HTTPSConnection(HERE, self.port, timeout=seconds, source_address=(source, 0), context=self.context)
+        connection = HTTPSConnection(NAME, self.port, timeout=seconds, context=self.context)
+        # The name is that of the site, as the certificate says it; the way to it is known here.
+        connection._create_connection = lambda *_: socket.create_connection((HERE, self.port), seconds, (source, 0))
         try:
             connection.request(method, path, body, {"Host": NAME, **(headers or {})})
             answer = connection.getresponse()
@@ -67,7 +83,8 @@ class Front:
         line.socket.sendall(f"GET /live HTTP/1.1\r\nHost: {NAME}\r\nCookie: {cookie}\r\n\r\n".encode())
         head = line.hear(WELCOME)
         assert WELCOME in head
-        line.served_by = re.search(rb"X-Served-By: \S+:(\d+)", head)[1].decode()
+        served_by = re.search(rb"X-Served-By: \S+:(\d+)", head)
+        line.served_by = served_by and served_by[1].decode()
         return line
 
 
@@ -103,6 +120,30 @@ def nginx(folder, *ports):
         process.wait(10)
 
 
+@contextlib.contextmanager
+def caddy(folder, *ports):
+    """The same with Caddy, which signs the certificate itself where it cannot ask anybody for one."""
+    if not shutil.which("caddy"):
+        pytest.skip("not installed: caddy (Debian: apt-get install caddy)")
+    folder.mkdir()
+    port, clear_port = free_port(), free_port()
+    ours = (ROOT / "deploy/Caddyfile").read_text()
+    (folder / "Caddyfile").write_text(AROUND_CADDY.format(folder=folder, port=port, clear_port=clear_port) + ours)
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            ["caddy", "run", "--adapter", "caddyfile", "--config", folder / "Caddyfile"],
+            env={"HOME": str(folder), "DOMAIN": NAME, "SERVERS": " ".join(f"{HERE}:{port}" for port in ports)},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        _await(port, process, folder / "log")
+        yield Front(port, clear_port, folder / "pki/authorities/local/root.crt")
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
 def _self_signed(folder):
     certificate, key = folder / "fullchain.pem", folder / "privkey.pem"
     curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
@@ -131,10 +172,13 @@ def _moved(front, ports, certificate, key):
 
 
 def _await(port, process, log):
+    """Until the program shows a certificate for the site."""
+    unchecked = ssl.create_default_context()
+    unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
     ends = time.monotonic() + START_SECONDS
     while time.monotonic() < ends and process.poll() is None:
-        with socket.socket() as line:
-            if line.connect_ex((HERE, port)) == 0:
-                return
-        time.sleep(0.02)
-    pytest.fail(f"nginx did not start: {log.read_text()}")
+        with contextlib.suppress(OSError), socket.create_connection((HERE, port), timeout=START_SECONDS) as line:
+            unchecked.wrap_socket(line, server_hostname=NAME).close()
+            return
+        time.sleep(0.05)
+    pytest.fail(f"Nothing stands in front: {log.read_text()}")

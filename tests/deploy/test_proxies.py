@@ -1,5 +1,6 @@
-"""nginx with our file in front of the real server: streams and bodies pass, and nobody is taken for somebody else."""
+"""nginx and Caddy with our files in front of the real server: streams and bodies pass, and nobody is mistaken."""
 
+import contextlib
 import http.client
 import os
 import re
@@ -13,7 +14,7 @@ from tests.association.test_settings import SETTINGS
 from tests.factories import make_association, make_member, make_post
 from tests.server.conftest import LAST_CHUNK, environment, serving
 
-from .front import FORM, HERE, NAME, multipart, nginx
+from .front import FORM, HERE, NAME, caddy, multipart, nginx
 
 MEGABYTE = 1024 * 1024
 ELSEWHERE = "127.0.0.2"
@@ -26,14 +27,17 @@ SPOOFED = {
 }
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """(server, nginx in front of it), installed as the guide says."""
+@pytest.fixture(scope="module", params=[nginx, caddy])
+def site(request, tmp_path_factory):
+    """(server, what stands in front of it), installed as the guide says."""
     if os.environ.get("TEST_ENGINE"):
-        pytest.skip("what nginx does not depend on the database")
+        pytest.skip("what a proxy does is the same with every database")
     place = tmp_path_factory.mktemp("site")
     settings = {"BASE_URL": f"https://{NAME}", "TRUSTED_PROXIES": "1", "MAX_UPLOAD_MB": "1"}
-    with serving(environment(place / "data", "", **settings)) as served, nginx(place / "nginx", served.port) as front:
+    with (
+        serving(environment(place / "data", "", **settings)) as served,
+        request.param(place / "front", served.port) as front,
+    ):
         with served.app.app_context():
             make_association()
         yield served, front
@@ -110,19 +114,20 @@ def test_the_clear_door_leads_to_the_other_one(site):
     connection = http.client.HTTPConnection(HERE, front.clear_port, timeout=5)
     connection.request("GET", "/polls/7?x=1", headers={"Host": NAME})
     answer = connection.getresponse()
-    assert (answer.status, answer.headers["Location"]) == (301, f"https://{NAME}/polls/7?x=1")
+    assert answer.status in (301, 308)
+    assert re.fullmatch(rf"https://{NAME}(:\d+)?/polls/7\?x=1", answer.headers["Location"])
     connection.close()
 
 
-def test_what_is_a_little_too_large_gets_our_page_and_what_is_far_too_large_a_bare_one(site):
+def test_what_is_a_little_too_large_gets_our_page_and_what_is_far_too_large_none(site):
     _, front = site
     status, headers, page = front.ask("POST", "/login", b"a" * (MEGABYTE + 1), {**FORM, "Accept-Language": "fr"})
     assert status == 413
     assert "trop" in page.decode()
     assert headers["Content-Security-Policy"]
-    status, _, page = front.ask("POST", "/login", b"a" * (21 * MEGABYTE), FORM)
-    assert status == 413
-    assert b"nginx" in page
+    with contextlib.suppress(OSError):  # Caddy hangs up.
+        status, headers, _ = front.ask("POST", "/login", b"a" * (21 * MEGABYTE), FORM)
+        assert (status, headers["Content-Security-Policy"]) == (413, None)
 
 
 def test_static_files_keep_their_headers(site):
