@@ -16,6 +16,8 @@ TRIALS: tuple[str, ...] = (
     "disk_full",
     "twice",
     "inputs",
+    "strangers",
+    "clocks",
     "streams",
     "mail",
     "convergence",

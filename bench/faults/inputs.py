@@ -1,6 +1,6 @@
-"""Whatever is typed or sent: 10,000 inputs over every route as everybody, on both engines, and no fault is shown.
+"""Whatever is typed, sent or tried in whatever order: the drawing of the test suite, with far more of it.
 
-The drawing is the test suite's own (tests/house/test_fuzz.py), with more of it and from another beginning each time.
+What is drawn begins elsewhere each time; the figure says how to draw the same again.
 """
 
 import os
@@ -15,24 +15,41 @@ from tests import engines
 from .verdict import CannotRun, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
-PROMISE = "Nothing that is sent shows a fault, loses a header or lets a look change something ({engine})"
 
 
 def run(quick: bool) -> Iterator[Verdict]:
-    inputs = 500 if quick else 10_000
-    yield _drawn(inputs, "sqlite")
+    yield _typed(2 if quick else 42)
+    yield _voted(200 if quick else 10_000)
+    yield _sent(500 if quick else 10_000, "sqlite")
     if reason := engines.missing():
         raise CannotRun(reason)
-    yield _drawn(inputs, "postgres")
+    yield _sent(500 if quick else 10_000, "postgres")
 
 
-def _drawn(inputs: int, engine: str) -> Verdict:
-    seed = int(time.time())
-    environ = os.environ | {"INPUTS": str(inputs), "SEED": str(seed), "TEST_ENGINE": engine}
-    tests = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", "tests/house/test_fuzz.py"]
-    done = subprocess.run(tests, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+def _sent(inputs: int, engine: str) -> Verdict:
+    promise = f"Nothing that is sent is answered with a fault, and no look changes anything ({engine})"
+    again = {"INPUTS": str(inputs), "SEED": str(int(time.time())), "TEST_ENGINE": engine}
+    return _verdict(promise, f"{inputs:,} inputs", "tests/house/test_fuzz.py", again)
+
+
+def _typed(turns: int) -> Verdict:
+    promise = "Nothing that is stored or typed adds an element or an attribute to a page"
+    again = {"TURNS": str(turns)}
+    return _verdict(promise, f"{turns} payloads in every column", "tests/house/test_escaping.py", again)
+
+
+def _voted(steps: int) -> Verdict:
+    again = {"STEPS": str(steps)}
+    return _verdict("Ballots are what a dictionary says", f"{steps:,} steps", "tests/polls/test_machine.py", again)
+
+
+def _verdict(promise: str, tried: str, tests: str, again: dict[str, str]) -> Verdict:
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", tests]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | again, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     if done.returncode:
         print(done.stdout.decode(errors="replace"), file=sys.stderr)
-    again = f"INPUTS={inputs} SEED={seed} TEST_ENGINE={engine}"
-    figure = f"{inputs:,} inputs, {'some broke something' if done.returncode else '0 broke anything'} ({again})"
-    return Verdict(PROMISE.format(engine=engine), figure, kept=done.returncode == 0)
+    settings = " ".join(f"{name}={value}" for name, value in again.items())
+    outcome = "broken" if done.returncode else "0 violations"
+    return Verdict(promise, f"{tried}, {outcome} ({settings} {tests})", kept=done.returncode == 0)
