@@ -186,8 +186,12 @@ def _page_of(status: int) -> Response:
 
 def _typed() -> Kept | None:
     """The form as it was sent, to be sent again from the page of the error: not where it would then lack something."""
-    form = kept.of_request()
-    return None if form.files or any("password" in name for name in request.form) else form
+    try:
+        form = kept.of_request()
+    except OSError:
+        return None
+    lacking = form.files or not form.fields or any("password" in name for name in request.form)
+    return None if lacking else form
 
 
 def error_page(status: int, title: str, sentence: str, **context: Any) -> Response:

@@ -1,5 +1,6 @@
 """What may come in at all: so much, ids that a row can have, and no sign that a database cannot keep."""
 
+import errno
 from itertools import chain
 from typing import Any
 
@@ -23,6 +24,12 @@ def init_app(app: Flask) -> None:
     def refuse_oversized() -> None:
         if (request.content_length or 0) > app.config["MAX_CONTENT_LENGTH"]:
             abort(413)
+
+    @app.before_request
+    def refuse_lost() -> None:
+        """The server had no room to hold what was sent."""
+        if request.environ.get("asgi.scope", {}).get("body_lost"):
+            raise OSError(errno.ENOSPC, "no room for the body of a request")
 
     @app.before_request
     def refuse_nul() -> None:

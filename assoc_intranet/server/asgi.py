@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import tempfile
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -15,6 +14,8 @@ from flask import Flask
 from assoc_intranet.core.security import BARE_HEADERS
 from assoc_intranet.live.hub import BEAT, Hub, Subscriber
 from assoc_intranet.live.routes import HEARTBEAT
+
+from .spool import Spool
 
 Scope = dict[str, Any]
 Message = dict[str, Any]
@@ -52,7 +53,7 @@ class Site:
             await self._with_body(scope, receive, send)
 
     async def _with_body(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with tempfile.SpooledTemporaryFile(IN_MEMORY) as spool:
+        with Spool(IN_MEMORY) as spool:
             try:
                 async with asyncio.timeout(BODY_SECONDS):
                     size = await self._read_body(_announced(scope), receive, spool)
@@ -61,8 +62,9 @@ class Site:
                 return
             if size is None:
                 return
-            spool.seek(0)
-            scope = {**scope, "headers": _with_length(scope["headers"], size)}
+            spool.rewind()
+            held = 0 if spool.is_lost else size
+            scope = {**scope, "headers": _with_length(scope["headers"], held), "body_lost": spool.is_lost}
 
             async def replay() -> Message:
                 chunk = spool.read(CHUNK) if size <= self.most else b""
@@ -72,7 +74,7 @@ class Site:
             if size > PATIENCE * self.most:
                 await _turn_away(scope)
 
-    async def _read_body(self, announced: int, receive: Receive, spool: Any) -> int | None:
+    async def _read_body(self, announced: int, receive: Receive, spool: Spool) -> int | None:
         """The size of the body, kept in `spool` up to what is accepted; None when the sender went away.
 
         What is a little too large is read to its end, so that the sender listens when it is told.

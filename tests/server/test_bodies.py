@@ -46,6 +46,17 @@ def test_a_body_that_does_not_say_how_large_it_is_is_refused_too(server):
     assert is_protected(headers)
 
 
+def test_a_body_for_which_there_is_no_room_is_told_so(data):
+    """Small ones are held in memory: who writes a sentence is not concerned."""
+    nowhere = "import tempfile; tempfile.tempdir = '/nowhere'"
+    with serving(environment(*data), hurry=nowhere) as full:
+        status, headers, page = full.ask("POST", "/login", "email=amina&notes=" + "a" * 2 * MEGABYTE, FORM)
+        assert status == 507
+        assert "disque du serveur est plein" in page.decode()
+        assert is_protected(headers)
+        assert full.ask("POST", "/login", "email=amina", FORM)[0] == 422
+
+
 def test_a_body_that_is_far_too_large_is_not_even_read(server):
     with server.say(
         b"POST /login HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Length: 999999999\r\n\r\n"
