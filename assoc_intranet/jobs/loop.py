@@ -20,6 +20,8 @@ EVERY = 1.0
 # Together with the second of a round, what is due waits less than half a minute when its process dies.
 LEASE = timedelta(seconds=20)
 RENEW = timedelta(seconds=7)
+# How far the clocks of two servers may be apart.
+APART = timedelta(minutes=5)
 log = logging.getLogger(__name__)
 
 Due = Callable[[datetime], None]
@@ -76,7 +78,7 @@ class Worker(threading.Thread):
 
     def holds_lease(self) -> bool:
         """Whether this process works now: it renews its lease well before the end, or takes one that ran out."""
-        if now() < self._renew_at:
+        if self._renew_at - RENEW <= now() < self._renew_at:
             return True
         if take("due", self.me, LEASE):
             self._renew_at = now() + RENEW
@@ -85,8 +87,12 @@ class Worker(threading.Thread):
 
 
 def take(name: str, holder: str, time: timedelta) -> bool:
-    """Whether `holder` alone does the work of this name for that time: nobody else had it, or theirs ran out."""
-    mine_or_over = (Lease.holder == holder) | (Lease.until < now())
+    """Whether `holder` alone does the work of this name for that time: nobody else had it, or theirs ran out.
+
+    One that reaches further than any does was taken before the clock was put back: waiting for it could take hours.
+    """
+    over = (Lease.until < now()) | (Lease.until > now() + time + APART)
+    mine_or_over = (Lease.holder == holder) | over
     try:
         with writing():
             statement = update(Lease).where(Lease.name == name, mine_or_over).values(holder=holder, until=now() + time)
