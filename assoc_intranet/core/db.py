@@ -136,7 +136,9 @@ def add_once(row: M, op_id: str | None) -> M:
 
 
 def commit() -> None:
+    """Keep what was written, and only read from here on: the answer is drawn while others may write."""
     db.session.commit()
+    g.writing = False
 
 
 def lone_engine(url: str, writes: bool = False) -> Engine:

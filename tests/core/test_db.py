@@ -126,3 +126,17 @@ def test_a_view_that_only_reads_locks_nobody_until_it_writes(only_on_sqlite, app
     bruno_id = bruno.id
     look.only_reads = True
     assert as_(bruno).post(door(look, "POST")).text == "B. Lambert"
+
+
+def test_who_has_committed_lets_others_write_while_the_answer_is_drawn(only_on_sqlite, app, association):
+    def rename():
+        with writing():
+            db.session.get(Association, 1).name = "Entre-temps"
+
+    start_writing()
+    association.name = "D’abord"
+    commit()
+    assert association.name == "D’abord"
+    elsewhere(app, rename)
+    db.session.rollback()
+    assert association.name == "Entre-temps"
