@@ -41,6 +41,8 @@ class Site:
         self.hub: Hub = app.extensions["hub"]
         self.most = app.config["MAX_CONTENT_LENGTH"]
         self.pages: Any = WSGIMiddleware(cast("Any", app), threads)
+        # After a restart all come back at once: one at a time, so that whoever asks for a page finds a thread.
+        self.door = asyncio.Semaphore(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope = _without_doubles(scope)
@@ -103,7 +105,8 @@ class Site:
             head.append(message)
 
         asked = {**scope, "take_stream": lambda subscriber, since: taken.append((subscriber, since))}
-        await self.pages(asked, _no_body, hold)
+        async with self.door:
+            await self.pages(asked, _no_body, hold)
         if not taken:
             for message in head:
                 await send(message)

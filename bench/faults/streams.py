@@ -2,11 +2,13 @@
 
 import asyncio
 import contextlib
+import multiprocessing
 import resource
 import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -269,30 +271,29 @@ class _Stream:
 
 
 async def _come_back(site: Site, many: int) -> dict[str, float]:
-    over, pages_over = asyncio.Event(), asyncio.Event()
+    over = asyncio.Event()
     with site.app.app_context():
         since = cursor()
     streams = [_Stream(since) for _ in range(many)]
     tasks = [asyncio.create_task(stream.live(site, site.cookies["bruno"], over)) for stream in streams]
     await _until(lambda: all(stream.opened for stream in streams), 60)
     await asyncio.to_thread(_change, site, "before")
+    reader = Reader(site)
     began = time.monotonic()
     await asyncio.to_thread(site.stop)
     await asyncio.to_thread(_change_behind, site)
     await asyncio.to_thread(site.start)
     up = time.monotonic()
-    times = asyncio.create_task(_pages(site, pages_over))
     await _until(lambda: all(stream.opened > 1 for stream in streams), 60)
     await asyncio.to_thread(_change, site, "after")
     with site.app.app_context():
         newest = cursor()
     await _until(lambda: all(stream.newest >= newest for stream in streams), 15)
-    pages_over.set()
-    pages = await times
     over.set()
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    pages = reader.end()
     # Nothing is rendered for nobody: who was away while something changed is told to read the page again.
     whole = sum(stream.newest >= newest and stream.resynced_at > began for stream in streams)
     return {
@@ -304,6 +305,33 @@ async def _come_back(site: Site, many: int) -> dict[str, float]:
         "pages": len(pages),
         "away": up - began,
     }
+
+
+class Reader:
+    """Somebody who reads pages all the while, in a process apart from those who come back."""
+
+    def __init__(self, site: Site):
+        fork = multiprocessing.get_context("fork")
+        self._over, self._said = fork.Event(), fork.SimpleQueue()
+        self._process = fork.Process(target=self._read, args=(site,), daemon=True)
+        self._process.start()
+
+    def end(self) -> list[float]:
+        self._over.set()
+        times: list[float] = self._said.get()
+        self._process.join()
+        return times
+
+    def _read(self, site: Site) -> None:
+        """How long each page took; while nobody answers, there is none."""
+        times = []
+        while not self._over.is_set():
+            with contextlib.suppress(OSError, HTTPException):
+                answer = site.ask("GET", "/calendar", "denise")
+                if answer.status == 200:
+                    times.append(answer.seconds)
+            time.sleep(0.02)
+        self._said.put(times)
 
 
 def _change(site: Site, title: str) -> None:
