@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+from gettext import gettext as _
 from pathlib import Path
 from typing import cast
 
@@ -44,7 +45,10 @@ def upgrade(app: Flask) -> None:
         if now_at == wanted:
             return
         if now_at is not None and now_at > wanted:
-            raise MigrationFailed(f"The database is at {now_at}, newer than this version ({wanted}). Upgrade instead.")
+            raise MigrationFailed(
+                _("The database is at %(found)s, newer than this version (%(wanted)s). Install the newer one again.")
+                % {"found": now_at, "wanted": wanted}
+            )
         if now_at is not None:
             for copy in app.extensions.get("before_migration", ()):
                 copy(now_at)
@@ -59,7 +63,8 @@ def upgrade(app: Flask) -> None:
         cwd=ABOVE,
     )
     if child.returncode:
-        raise MigrationFailed(f"Migrating the database failed; nothing was changed.\n{child.stderr[-2000:]}")
+        sentence = _("Bringing the database up to date failed; nothing was changed. Start again, or report this:")
+        raise MigrationFailed(f"{sentence}\n{child.stderr[-2000:]}")
 
 
 def build(connection: Connection, revision: str = "head") -> None:

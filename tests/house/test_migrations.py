@@ -20,6 +20,8 @@ from tests import engines
 PLANTED = '''
 """A migration that begins well."""
 
+import os
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,8 +31,12 @@ revision, down_revision = "9000", "{head}"
 def upgrade():
     op.create_table("half", sa.Column("id", sa.Integer, primary_key=True))
     op.execute("UPDATE association SET name = 'Half'")
-    op.execute("INSERT INTO nowhere VALUES (1)")
+    {harm}
 '''
+HARMS = {
+    "fails": 'op.execute("INSERT INTO nowhere VALUES (1)")',
+    "is killed": "os.kill(os.getpid(), 9)",
+}
 
 
 @pytest.fixture
@@ -172,15 +178,22 @@ def test_a_database_from_the_future_is_left_alone(installation):
         upgrade(installation)
 
 
-def test_a_migration_that_fails_changes_nothing(installation, tmp_path, monkeypatch):
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_migration_that(harm, installation, tmp_path, monkeypatch):
+    """Changes nothing, and the next start begins anew."""
     upgrade(installation)
     url = installation.config["SQLALCHEMY_DATABASE_URI"]
     before, at = picture(url), migrations.current()
     folder = tmp_path / "migrations"
     shutil.copytree(migrations.HERE, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions/9000_planted.py").write_text(PLANTED.format(head=migrations.head()))
+    planted, below = folder / "versions/9000_planted.py", migrations.head()
+    planted.write_text(PLANTED.format(head=below, harm=HARMS[harm]))
     monkeypatch.setattr(migrations, "HERE", folder)
     with pytest.raises(MigrationFailed, match="nothing was changed"):
         upgrade(installation)
     assert picture(url) == before
     assert migrations.current() == at
+    planted.write_text(PLANTED.format(head=below, harm=""))
+    upgrade(installation)
+    assert picture(url).keys() - before.keys() == {"half"}
+    assert migrations.current() == "9000"
