@@ -78,7 +78,16 @@ def other_engine(stage):
 @pytest.fixture
 def make_installation(stage, tmp_path):
     """`make_installation("here")` is an empty one on the engine under test, or on the server that is named."""
-    return lambda name, server=None: _make(stage, tmp_path / name, server)
+    made = []
+
+    def make(name, server=None):
+        made.append(_make(stage, tmp_path / name, server))
+        return made[-1]
+
+    yield make
+    for installation in made:
+        with installation.inside():
+            pass  # Leaving it closes what threads have left open.
 
 
 def _make(stage, folder, server=None):
