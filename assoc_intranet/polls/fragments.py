@@ -1,7 +1,6 @@
 """The pieces of a vote that are pushed: its state, its turnout, its results, its story, and the list of drafts."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
 from assoc_intranet.core.db import db
@@ -53,7 +52,12 @@ def ballots(poll_id: int) -> dict[str, Any] | None:
     poll = db.session.get(Poll, poll_id)
     if poll is None or poll.is_draft:
         return None
-    return {"poll": poll, "ballots": queries.ballots(poll), "chosen": partial(_chosen, poll)}
+    words = {option.id: option_words(option, short=poll.kind == Kind.DATE) for option in poll.options}
+
+    def chosen(ballot: queries.Said, answer: str) -> list[str]:
+        return [words[option] for option in words if ballot.answers.get(option) == answer]
+
+    return {"poll": poll, "ballots": queries.ballots(poll), "chosen": chosen}
 
 
 @fragment("polls/_story.html", on=LIFE, topic=for_all, steady=True)
@@ -65,10 +69,6 @@ def story(poll_id: int) -> dict[str, Any] | None:
 @fragment("polls/_drafts.html", on=DRAFTS, topic="members", keys=lambda _change: [()], steady=True)
 def drafts() -> dict[str, Any]:
     return {"polls": queries.drafts()}
-
-
-def _chosen(poll: Poll, ballot: queries.Said, answer: str) -> list[Option]:
-    return [option for option in poll.options if ballot.answers.get(option.id) == answer]
 
 
 def _bars(poll: Poll, lines: Iterable[Line[Option]]) -> list[dict[str, Any]]:
