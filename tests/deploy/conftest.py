@@ -13,7 +13,7 @@ import pytest
 from tests.server.conftest import ROOT, START_SECONDS, free_port
 
 # What would let a program find this checkout, or settings of whoever runs the tests.
-OURS = re.compile(r"PYTHON|VIRTUAL_ENV|UV_|PIP_|LC_|LANG")
+OURS = re.compile(r"PYTHON|VIRTUAL_ENV|LC_|LANG")
 
 
 def only_builds():

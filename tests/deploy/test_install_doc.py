@@ -17,6 +17,7 @@ from .front import FORM, NAME
 GUIDE = (ROOT / "docs/install.md").read_text(encoding="utf-8")
 SECONDS = 300
 # The only words that are changed before a command is run: whence, and the folder that stands for `/`.
+# PORT is set besides: the usual one may be taken here.
 CHANGED = {
     "WHERE-YOU-FOUND-IT": "{checkout}",
     "/srv/": "{root}/srv/",
@@ -78,7 +79,7 @@ class Machine:
         done = subprocess.run(
             ["bash", "-c", script],
             cwd=self.root / "home",
-            env=bare_environment(PATH=paths, ROOT=str(self.root), PORT=str(self.port), NAME=NAME),
+            env=bare_environment(PATH=paths, ROOT=str(self.root), PORT=str(self.port)),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
