@@ -10,7 +10,8 @@ from pathlib import Path
 
 from . import archive
 
-KINDNESS = 10
+# A page that is asked for goes before; where nobody asks, it takes what there is.
+KINDNESS = 15
 
 os.nice(KINDNESS)
 asked = json.loads(sys.stdin.read())

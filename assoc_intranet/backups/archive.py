@@ -83,8 +83,8 @@ class Manifest:
 # Writing
 
 
-def write(url: str, uploads: Path, target: Path, replace: bool = False) -> Manifest:
-    """Copy the database at `url` and the folder of uploads into `target`, which is there when it is whole.
+def write(url: str, uploads: Path, target: Path) -> Manifest:
+    """Copy the database at `url` and the folder of uploads into `target`, there or replaced once it is whole.
 
     All rows are those of one instant, and nobody waits: the reader takes no lock.
     """
@@ -96,10 +96,7 @@ def write(url: str, uploads: Path, target: Path, replace: bool = False) -> Manif
             os.fsync(file.fileno())
         with opened(Path(draft)):
             pass  # Read again, digest by digest: what cannot be put back is not a backup.
-        if replace:
-            Path(draft).replace(target)
-        else:
-            os.link(draft, target)
+        Path(draft).replace(target)
     finally:
         with suppress(FileNotFoundError):
             Path(draft).unlink()

@@ -58,7 +58,7 @@ def backup(file: Path, force: bool) -> None:
     if file.exists() and not force:
         raise Refused(_("%(file)s is there already: choose another name, or say --force.", file=file))
     try:
-        manifest = archive.write(_database(), _uploads(), file, replace=force)
+        manifest = archive.write(_database(), _uploads(), file)
     except BadBackup as refused:
         raise Refused(str(refused)) from None
     except OSError as error:

@@ -10,7 +10,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -21,6 +22,7 @@ from assoc_intranet import create_app
 from assoc_intranet.backups import archive
 from assoc_intranet.core.db import db, writing
 from assoc_intranet.posts.models import Post
+from assoc_intranet.posts.states import State
 from tests.factories import PASSWORD
 
 from . import ledger
@@ -110,14 +112,20 @@ def _slower(place: Place, folder: Path, size: float, rounds: int) -> Verdict:
 
 
 def _fill(place: Place, megabytes: int) -> None:
-    """Posts of two thousand letters, no two alike."""
-    random, at = Random(SEED), datetime(2026, 10, 1, tzinfo=UTC)  # noqa: S311 (to be repeated)
-    usual = {"zone": "Europe/Brussels", "created_at": at, "edited_at": at, "author_id": place.people[0].member_id}
+    """Published posts of two thousand letters, no two alike, over the ten years before."""
+    random, at, file = Random(SEED), datetime(2026, 10, 1, tzinfo=UTC), place.folder / "assoc.sqlite"  # noqa: S311
+    usual = {"zone": "Europe/Brussels", "created_at": at, "edited_at": at, "author_id": place.people[0].member_id,
+             "state": State.DONE, "hour": time_of_day(9)}  # fmt: skip
     with place.app.app_context():
-        for _ in range(megabytes):
-            texts = [" ".join(f"{random.getrandbits(30):x}" for _ in range(230)) for _ in range(480)]
+        while file.stat().st_size < megabytes * 1e6:
+            texts = [" ".join(f"{random.getrandbits(30):x}" for _ in range(230)) for _ in range(1000)]
+            days = [at.date() - timedelta(days=random.randrange(100, 3650)) for _ in texts]
+            pairs = zip(texts, days, strict=True)
             with writing():
-                db.session.execute(insert(Post), [{**usual, "title": text[:60], "text": text} for text in texts])
+                rows = [{**usual, "title": text[:60], "text": text, "day": day} for text, day in pairs]
+                db.session.execute(insert(Post), rows)
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.session.remove()
         db.engine.dispose()
 
