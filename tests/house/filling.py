@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 from flask import Flask
@@ -30,16 +31,17 @@ BY_HAND = {
     "login.log_in_once": [("code", "x")],
     "setup.found": [("code", "x"), ("association", "Nous"), ("name", "Zoé"), ("email", "zoe@exemple.org")],
 }
+SOON = datetime.now(UTC).year + 2
 # What is typed where a page leaves a field open.
 TYPED = {
     "title": "Un titre", "question": "Une question ?", "name": "Zoé Lang", "handle": "@nous", "text": "Des mots",
     "reason": "Parce que", "labels": "Un\nDeux", "email": "zoe@exemple.org", "password": "quatre mots bien jolis",
-    "current_password": PASSWORD, "confirm_password": PASSWORD, "day_1": "28/11/2030", "hour_1": "18:30",
-    "day_2": "29/11/2030", "hour_2": "18:30", "closes_on": "01/12/2030", "closes_hour": "18:30",
+    "current_password": PASSWORD, "confirm_password": PASSWORD, "day_1": f"28/11/{SOON}", "hour_1": "18:30",
+    "day_2": f"29/11/{SOON}", "hour_2": "18:30", "closes_on": f"01/12/{SOON}", "closes_hour": "18:30",
 }  # fmt: skip
 INSTEAD = {
     "login.log_in_here": {"email": ["bruno@exemple.org"], "password": [PASSWORD]},
-    "polls.extend": {"closes_on": ["01/12/2030"]},
+    "polls.extend": {"closes_on": [f"01/12/{SOON}"]},
 }
 BESIDES = tuple(f"/polls/new?kind={kind}" for kind in ("yesno", "single", "multiple", "date"))
 
