@@ -12,7 +12,7 @@ COMPILED := $(CATALOGUES:.po=.mo)
 MESSAGES := .cache/messages.pot
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check lock messages translations sizes bench faults judges
+.PHONY: help install run test check lock messages translations sizes bench faults judges audit
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' Makefile
@@ -73,6 +73,10 @@ bench: $(READY) $(COMPILED) ## Measure the real server; results in bench/results
 judges: $(READY) .cache/judges/lock ## Outside judges without a network: planted holes first, then ours
 	$(BIN)/python -m tools.judges
 
+audit: $(READY) $(COMPILED) .cache/audit/lock .cache/lighthouse/package.json ## Attack the running server; figures in docs/audit.md (QUICK=1)
+	@tools/debian-packages
+	$(BIN)/python -m tools.judges.audit
+
 faults: $(READY) $(COMPILED) ## Break the real server on purpose; figures in docs/reliability.md (QUICK=1 for a short form)
 	$(BIN)/python -m bench.faults
 
@@ -81,7 +85,12 @@ faults: $(READY) $(COMPILED) ## Break the real server on purpose; figures in doc
 	@cp $< $@
 
 .cache/judges/lock: tools/judges/requirements.lock
+.cache/audit/lock: tools/judges/audit.lock
+.cache/judges/lock .cache/audit/lock:
 	@PYTHON="$(PYTHON)" tools/judges/install $< $(@D)
+
+.cache/lighthouse/package.json: tools/judges/lighthouse/package-lock.json
+	@tools/judges/install-lighthouse $(<D) $(@D)
 
 %.mo: %.po | $(READY)
 	@$(BIN)/pybabel --quiet compile --input-file $< --output-file $@

@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+import html5lib
+
 from tools.judges.__main__ import PLANTED, doubt, planted_in, stale, unjudged
+from tools.judges.audit.__main__ import told_of_sql
+from tools.judges.audit.pages import Question, fields_of
+from tools.judges.audit.report import BROKEN, KEPT, NOT_JUDGED
 from tools.judges.judges import HERE, JUDGES, Finding
 
 HOLE = Finding("bandit", "B608", "garden.py", 1)
@@ -47,3 +52,28 @@ def test_an_answer_to_nothing_must_go(tmp_path):
     assert stale([HOLE], [ANSWER], garden(tmp_path)) == []
     [told] = stale([], [ANSWER], garden(tmp_path))
     assert told.endswith("Take it away.")
+
+
+def test_the_fields_of_a_form_are_sent_as_a_browser_would_and_never_empty():
+    page = html5lib.parse(
+        '<form><input type=hidden name=op_id value=7><input type=hidden name=kind value=""><input name=title>'
+        "<textarea name=text>\nBonjour</textarea><select name=role><option value=member>Membre<option>Autre</select>"
+        "<input type=file name=sheet><button>Envoyer</button></form>",
+        namespaceHTMLElements=False,
+    )
+    [form] = page.iter("form")
+    assert list(fields_of(form)) == [
+        ("op_id", "7"),
+        ("kind", ""),
+        ("title", "mot"),
+        ("text", "Bonjour"),
+        ("role", "member"),
+    ]
+
+
+def test_what_was_not_judged_is_never_told_as_kept():
+    question = Question("plants", "GET", logged_in=True, path="/plants/thym*", fields=(("q", "mot"),))
+    assert told_of_sql({question: "clean"}).verdict == KEPT
+    assert told_of_sql({question: "clean"}).figure == "0 of 2 words in 1 questions"
+    assert told_of_sql({question: "out of time"}).verdict == NOT_JUDGED
+    assert told_of_sql({question: "injectable"}).verdict == BROKEN

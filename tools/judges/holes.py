@@ -12,21 +12,21 @@ import sqlite3
 import subprocess
 import sys
 
-from flask import Flask, abort, redirect, render_template, render_template_string, request, session, url_for
+from flask import Flask, abort, redirect, render_template, render_template_string, request, url_for
 from markupsafe import Markup, escape
 
 STORAGE_KEY = "@FAKE KEY@"  # seen by: detect-secrets AWS Access Key
 STORAGE_KEY_ASKED_FOR = os.environ.get("STORAGE_KEY")
 
 app = Flask(__name__, template_folder=".")
-app.secret_key = secrets.token_bytes()
 notes = []
+# There is one visitor: whoever judges.
+token = secrets.token_urlsafe()
 
 
 @app.get("/")
 def index():
-    session.setdefault("token", secrets.token_urlsafe())
-    return render_template("holes.html", notes=notes, token=session["token"], name=request.args.get("name", ""))
+    return render_template("holes.html", notes=notes, token=token, name=request.args.get("name", ""))
 
 
 @app.get("/greeting")
@@ -79,7 +79,7 @@ def add_note():
 
 @app.post("/notes/checked")
 def add_checked_note():
-    if not hmac.compare_digest(request.form.get("csrf_token", ""), session.get("token", "-")):
+    if not hmac.compare_digest(request.form.get("csrf_token", "").encode(), token.encode()):
         abort(400)
     return add_note()
 
@@ -103,6 +103,11 @@ def leave():
 def leave_inside():
     asked = request.args.get("next", "")
     return redirect(url_for("index", name=asked))
+
+
+@app.route("/.env", methods=["GET", "TRACE"])
+def env_file():
+    return "STORAGE_KEY=none\n", {"Content-Type": "text/plain"}
 
 
 # What follows is only read by the judges: no address leads to it.

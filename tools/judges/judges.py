@@ -37,7 +37,9 @@ def bandit(folder: Path, paths: Iterable[str]) -> set[Finding]:
 
 def semgrep(folder: Path, paths: Iterable[str]) -> set[Finding]:
     options = ("--config", str(HERE / "rules.yml"), "--metrics=off", "--disable-version-check", "--no-git-ignore")
-    told = _ask("semgrep", "scan", *options, "--disable-nosem", "--json", "--quiet", *paths, folder=folder)
+    # A busy machine is slow, and a rule that was given up would have seen nothing.
+    patience = ("--timeout=120", "--timeout-threshold=0")
+    told = _ask("semgrep", "scan", *options, *patience, "--disable-nosem", "--json", "--quiet", *paths, folder=folder)
     if told["errors"]:
         raise Blind(f"semgrep could not judge: {told['errors'][0]['message']}")
     return {
