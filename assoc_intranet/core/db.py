@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from flask import Flask, g, has_app_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, NullPool, String, create_engine, event, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -69,6 +69,12 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             _tune_sqlite(db.engine)
 
+    @app.teardown_appcontext
+    def let_go(_error: BaseException | None) -> None:
+        """Before the extension does so: a connection that broke after the commit must not cost the answer."""
+        _undo()
+        db.session.remove()
+
     @app.before_request
     def choose_lock() -> None:
         """Before anything reads: a writer that starts as a reader cannot be promoted when another one is faster."""
@@ -109,8 +115,16 @@ def start_writing() -> None:
 
 def give_up() -> None:
     """Forget what was begun, and only read from here on: the page that says so must not wait for a lock."""
-    db.session.rollback()
+    _undo()
     g.writing = False
+
+
+def _undo() -> None:
+    """Roll back. On a connection that broke there is nothing left to undo: it is thrown away."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session().invalidate()
 
 
 def upsert(table: type[Model]) -> Any:

@@ -5,10 +5,11 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from assoc_intranet.association.models import Association
 from assoc_intranet.core.db import commit, db, start_writing, writing
+from assoc_intranet.core.errors import RuleBroken
 from assoc_intranet.members.models import Member
 
 
@@ -140,3 +141,40 @@ def test_who_has_committed_lets_others_write_while_the_answer_is_drawn(only_on_s
     elsewhere(app, rename)
     db.session.rollback()
     assert association.name == "Entre-temps"
+
+
+@pytest.fixture
+def break_off(app):
+    """Ends the connection of the session as a database that restarts does; SQLite has none."""
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("only a database server can go away")
+
+    def kill():
+        pid = db.session.scalar(text("SELECT pg_backend_pid()"))
+        with db.engine.connect() as other:
+            other.execute(text(f"SELECT pg_terminate_backend({pid}, 5000)"))
+
+    return kill
+
+
+def test_a_connection_that_breaks_after_the_commit_does_not_cost_the_answer(client, association, door, break_off):
+    def view():
+        association = db.session.scalars(select(Association)).one()
+        association.name = "Gardé"
+        commit()
+        break_off()
+        return "saved"
+
+    answer = client.post(door(view, "POST"))
+    assert (answer.status_code, answer.text) == (200, "saved")
+    assert db.session.scalar(select(Association.name)) == "Gardé"
+
+
+def test_a_refusal_is_told_even_when_the_connection_broke(client, association, door, break_off):
+    def view():
+        break_off()
+        raise RuleBroken("Not today.")
+
+    answer = client.post(door(view, "POST"))
+    assert answer.status_code == 422
+    assert "Not today." in answer.text
