@@ -40,6 +40,14 @@
     else if (asked) readIn(SETTLE);
   });
 
+  /* A stream that broke is opened again by htmx; one that could not be opened at all, by us. */
+  on("htmx:finally:request", ({ detail }) => {
+    const { sourceElement, response } = detail.ctx;
+    if (sourceElement.id !== "live" || response?.raw.ok) return;
+    const url = sourceElement.getAttribute("hx-sse:connect");
+    setTimeout(() => htmx.ajax("GET", url, { source: sourceElement, timeout: PATIENCE }), AGAIN * (1 + Math.random()));
+  });
+
   /* A wire can die without a word. The server says something every 15 seconds: who hears nothing asks anew. */
   const SILENCE = 40_000;
   let silence = 0;

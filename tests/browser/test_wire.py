@@ -73,3 +73,19 @@ def test_the_page_stays_while_the_server_is_away(amina, bruno, relay):
     relay.cut("refuse")
     wait_for(lambda: not answers(f"{relay.url}/healthz"), SOON / 1000)
     assert bruno.locator("#main h1").count() == 1
+
+
+@pytest.mark.parametrize("fails", ["cut", "502"])
+def test_a_stream_that_could_not_be_opened_at_first_is_opened_later(amina, bruno, fails):
+    refused = []
+
+    def refuse(route):
+        refused.append(route.request.url)
+        route.abort() if fails == "cut" else route.fulfill(status=502, body="<h1>Bad gateway</h1>")
+
+    bruno.route(re.compile("/live"), refuse, times=2)
+    bruno.goto("/calendar")
+    plan(amina, f"Au troisième essai, {fails}")
+    sees(bruno, f"Au troisième essai, {fails}", 3 * AGAIN)
+    assert len(refused) == 2
+    assert bruno.locator("h1").inner_text() != "Bad gateway"
