@@ -9,9 +9,11 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, update
 
+from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import SAFE_METHODS, db
+from assoc_intranet.members.models import Session
 from tests.conftest import SAME_ORIGIN
 
 from .filling import BY_HAND, Filled, all_forms
@@ -156,3 +158,11 @@ def test_no_input_breaks_anything(world, known, written, viewer):
         assert without_traces(dump()) == before
     for page in PAGES:
         assert world.ask("coordinator", "GET", page).status_code == 200, f"{page} no longer opens."
+
+
+def test_a_planted_write_is_noted_and_a_trace_is_not(world, written):
+    db.session.execute(update(Session).values(seen_at=now()))
+    assert not written
+    db.session.execute(update(Session).values(device="changed by looking"))
+    assert written
+    db.session.rollback()
