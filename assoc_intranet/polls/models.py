@@ -1,12 +1,13 @@
 """A vote, its options, the roll frozen when it opens, and one ballot for each elector, changeable until the close."""
 
 from datetime import date, datetime, time
+from typing import cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint, exists, select
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assoc_intranet.core.clock import now
-from assoc_intranet.core.db import Model, db
+from assoc_intranet.core.db import Model
 from assoc_intranet.members.models import Member
 
 from .kinds import Electorate, Kind, Results
@@ -15,7 +16,8 @@ from .kinds import Electorate, Kind, Results
 class Poll(Model):
     """`closes_on` and `closes_hour` are wall time in `zone`; `closes_at`, the instant they mean, is what decides.
 
-    `closed_at` is set when the close was made known; a poll whose instant has come is closed before that.
+    `closed_at` is set when the close was made known; a poll whose instant has come is closed before that. `asked_by` is
+    the id of the member it was read for, and whether they are on the roll.
     """
 
     __table_args__ = (
@@ -51,6 +53,8 @@ class Poll(Model):
     )
     electors: Mapped[list["Elector"]] = relationship(back_populates="poll", cascade="all, delete-orphan")
 
+    asked_by = cast("tuple[int, bool] | None", None)
+
     @property
     def is_draft(self) -> bool:
         return self.opened_at is None
@@ -73,9 +77,10 @@ class Poll(Model):
         return (*own, "elector") if not self.is_draft and self._has_on_roll(member) else own
 
     def _has_on_roll(self, member: Member) -> bool:
-        """Asked of the database: a roll of hundreds is not read to find one line."""
-        line = exists().where(Elector.poll_id == self.id, Elector.member_id == member.id)
-        return bool(db.session.scalar(select(line)))
+        """As the query found it that read the vote for this member: a roll of hundreds is not read for one line."""
+        if self.asked_by and self.asked_by[0] == member.id:
+            return self.asked_by[1]
+        return any(elector.member_id == member.id for elector in self.electors)
 
 
 class Option(Model):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from assoc_intranet.core.changes import Change
@@ -56,7 +56,14 @@ def open_at(at: datetime) -> list[ColumnElement[bool]]:
 def one(member: Member, poll_id: int) -> Poll | None:
     """The vote with all that its page shows. Observers see none that is not open yet."""
     options = joinedload(Poll.author), joinedload(Poll.editor), selectinload(Poll.options)
-    return db.session.scalar(select(Poll).where(Poll.id == poll_id, *_visible(member)).options(*options))
+    on_roll = exists().where(Elector.poll_id == Poll.id, Elector.member_id == member.id)
+    query = select(Poll, on_roll).where(Poll.id == poll_id, *_visible(member)).options(*options)
+    found = db.session.execute(query).first()
+    if found is None:
+        return None
+    poll: Poll = found[0]
+    poll.asked_by = (member.id, found[1])
+    return poll
 
 
 def draft(member: Member, poll_id: int) -> Poll | None:
