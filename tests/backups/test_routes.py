@@ -20,8 +20,9 @@ def folder(app):
 
 
 @pytest.fixture
-def long_there(amina):
-    """Amina, who has been here for a year."""
+def long_there(app, amina, monkeypatch):
+    """Amina, who has been here for a year, at a server that has served for a while."""
+    monkeypatch.setattr(app.extensions["keeper"], "rests_until", now() - timedelta(hours=1))
     amina.joined_at = now() - timedelta(days=365)
     db.session.commit()
     return amina
@@ -74,6 +75,13 @@ def test_administrators_are_warned_when_the_last_copy_is_old(as_, long_there, br
     assert warning not in as_(bruno).get("/").text
     copy.rename(folder / copies.name_of("nightly", now() - timedelta(hours=25)))
     assert warning not in as_(long_there).get(page).text
+
+
+def test_a_server_that_starts_makes_its_copy_before_it_warns(as_, app, long_there, monkeypatch):
+    monkeypatch.setattr(app.extensions["keeper"], "rests_until", now() + timedelta(minutes=1))
+    assert "Aucune copie des données" not in as_(long_there).get("/").text
+    with time_machine.travel(now() + timedelta(minutes=2)):
+        assert "Aucune copie des données" in as_(long_there).get("/").text
 
 
 def test_what_the_system_said_stands_in_the_warning(as_, long_there, folder):
