@@ -34,6 +34,7 @@ LEFT_OUT = (
 )
 # The audit serves without https, where such a cookie would never come back; tests/house/test_headers.py has https.
 NO_HTTPS = "Secure Flag cookie"
+WAYS = len(wapiti.FROM_ELSEWHERE)
 SAFE_TWINS = ("/greeting/escaped", "/plants/bound", "/notes/checked", "/half/checked", "/away/inside")
 
 
@@ -71,7 +72,7 @@ def _prove(place: Place, folder: Path) -> Iterator[Row]:
     alarms = wapiti.judge(place, ["/"], folder, 30).alarms
     seen = {(alarm.kind, alarm.path) for alarm in alarms}
     forms = [alarm for alarm in alarms if alarm.kind == wapiti.FORGED]
-    forged = {alarm.path for alarm in forms if wapiti.can_be_forged(place, alarm)}
+    forged = {alarm.path for alarm in forms if wapiti.can_be_forged(place, alarm.path)}
     by_wapiti = {
         "Script in an answer": ("Reflected Cross Site Scripting", "/greeting"),
         "Form without a check of where it comes from": (wapiti.FORGED, "/notes"),
@@ -113,7 +114,9 @@ def _judge(place: Place, folder: Path) -> Iterator[Row]:
     met = len((member.endpoints | stranger.endpoints) & addresses)
     yield Row("The judges met our routes", f"{met} of {len(addresses)} by a link or by a form with a word in it", KEPT)
     failures = place.failures()
-    yield Row("Nothing that was sent broke a page", f"{failures} tracebacks in the log", BROKEN if failures else KEPT)
+    kinds = sorted({failure[:120] for failure in failures})
+    figure = f"{len(failures)} tracebacks in the log{': ' if kinds else ''}{'; '.join(kinds)}"
+    yield Row("Nothing that was sent broke a page", figure, BROKEN if failures else KEPT)
     yield advisories.judge()
 
 
@@ -138,27 +141,27 @@ def _wapiti(place: Place, reader: Reader, folder: Path) -> Iterator[Row]:
         figure = "it was logged out on its way" if answer.tried else "it gave no answer"
         yield Row("wapiti finds no hole", figure, NOT_JUDGED)
         return
-    forms = {alarm.path: alarm for alarm in answer.alarms if alarm.kind == wapiti.FORGED}
+    doubted = {alarm.path for alarm in answer.alarms if alarm.kind == wapiti.FORGED}
+    forms = doubted | {it.path.replace("*", "") for it in reader.questions.values() if it.method == "POST"}
     others = {f"{it.kind}: {it.method} {it.path}" for it in answer.alarms if it.kind not in (wapiti.FORGED, NO_HTTPS)}
     ended = [module for module in wapiti.MODULES.split(",") if module not in answer.unfinished]
     yield _none("wapiti finds no hole", sorted(others), f"on {answer.tried} addresses and forms by {', '.join(ended)}")
     if answer.unfinished:
         figure = f"after {MODULE_SECONDS} s each it was still trying, without a find: {', '.join(answer.unfinished)}"
         yield Row("wapiti tries all it knows", figure, NOT_JUDGED)
-    forged = [path for path, alarm in forms.items() if wapiti.can_be_forged(place, alarm)]
-    way = f"of {len(forms)} forms that wapiti doubts, each sent from elsewhere in {len(wapiti.FROM_ELSEWHERE)} ways"
+    forged = [path for path in sorted(forms) if wapiti.can_be_forged(place, path)]
+    way = f"of {len(forms)} forms, {len(doubted)} doubted by wapiti; each sent from elsewhere in {WAYS} ways"
     yield _none("No form is taken that another site sends", forged, way)
 
 
 def told_of_sql(answers: dict[Question, str]) -> Row:
     promise = "No word that is sent becomes SQL"
-    words = sum(question.words for question in answers)
-    late = {f"{it.method} {it.path}: {word}" for it, word in answers.items() if word != sqlmap.CLEAN}
     if found := [it.path for it, word in answers.items() if word == sqlmap.INJECTABLE]:
         return Row(promise, f"{len(found)}: {', '.join(found)}", BROKEN)
-    figure = f"0 of {words} words in {len(answers)} questions"
-    if late:
-        return Row(promise, f"{figure}; not judged: {'; '.join(sorted(late))}", NOT_JUDGED)
+    clean = [question for question, word in answers.items() if word == sqlmap.CLEAN]
+    figure = f"0 of {sum(question.words for question in clean)} words in {len(clean)} questions"
+    if left := [f"{it.method} {it.path}" for it in answers if it not in clean]:
+        return Row(promise, f"{figure}; there was no time for {len(left)} others: {', '.join(left)}", NOT_JUDGED)
     return Row(promise, figure, KEPT)
 
 

@@ -1,6 +1,7 @@
 """What is judged, running on 127.0.0.1: the planted application, and our own server on the demo's association."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -26,6 +27,8 @@ from assoc_intranet.migrations import upgrade
 
 from ..judges import HERE, ROOT
 
+TRACEBACK = re.compile(r"^Traceback \(most recent call last\):\n(?:[ ].*\n|\n)*(\S.*)", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -36,8 +39,10 @@ class Place:
     log: Path
     cookie: Callable[[], str]
 
-    def failures(self) -> int:
-        return self.log.read_text(encoding="utf-8", errors="replace").count("Traceback (most recent call last)")
+    def failures(self) -> list[str]:
+        """What each traceback in the log ends with."""
+        told = self.log.read_text(encoding="utf-8", errors="replace")
+        return [end[1] for end in TRACEBACK.finditer(told)]
 
 
 @contextmanager

@@ -99,9 +99,9 @@ def judge(place: Place, pages: Iterable[str], folder: Path, seconds: int, leave_
     return Answer(alarms, told_of["infos"]["crawled_pages_nbr"], unfinished, status)
 
 
-def can_be_forged(place: Place, alarm: Alarm) -> bool:
-    """Whether the form that wapiti names is really taken when it is sent from elsewhere."""
-    headers = {"Cookie": place.cookie()} if place.cookie() else {}
+def can_be_forged(place: Place, path: str) -> bool:
+    """Whether what is sent there is taken when it comes from elsewhere."""
+    headers = {"Cookie": place.cookie()}
     body = urlencode({"words": "forged"})
-    answers = [ask("POST", place.url + alarm.path, {**headers, **origin}, body)[0] for origin in FROM_ELSEWHERE]
+    answers = [ask("POST", place.url + path, {**headers, **origin}, body)[0] for origin in FROM_ELSEWHERE]
     return any(status not in (400, 403) for status in answers)
