@@ -106,7 +106,7 @@ def write(url: str, uploads: Path, target: Path) -> Manifest:
 
 def _write(url: str, uploads: Path, file: IO[bytes]) -> Manifest:
     members: dict[str, Member] = {}
-    with reading(url) as connection, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with reading(url) as connection, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         schema = tables.revision_of(connection)
         if schema is None:
             raise BadBackup(_("There is nothing to copy yet: start the server once."))
