@@ -127,8 +127,11 @@ def set_role(page, role):
     page.goto("/members?q=Bruno")
     page.click(".who a")
     page.click(f"label:has([name=role][value={role}])")
+    chosen = f"[name=role][value={role}]:checked"
+    page.wait_for_selector(chosen, state="attached")
     page.click("#rights .btn")
     page.wait_for_selector("main .note[data-tone=good]")
+    assert page.locator(chosen).count() == 1, "the role was not saved"
 
 
 @pytest.mark.parametrize("by_link", [True, False])
