@@ -81,8 +81,10 @@ class Tail(threading.Thread):
                 changes = list(db.session.scalars(query))
                 if not changes:
                     return
+                # Read now: once a rendering has rolled its session back, the rows are no longer there to ask.
+                newest = changes[-1].id
                 self._hand_over(changes)
-            self.cursor = changes[-1].id
+            self.cursor = newest
 
     def _hand_over(self, changes: list[Change]) -> None:
         members = [c.details["member"] for c in changes if c.kind.startswith("access.")]

@@ -1,6 +1,6 @@
 """From a committed change to the bytes that go out."""
 
-from assoc_intranet.core.changes import publish
+from assoc_intranet.core.changes import cursor, publish
 from assoc_intranet.core.db import db
 from assoc_intranet.live import tail
 from assoc_intranet.members import rules as members
@@ -49,3 +49,14 @@ def test_a_fragment_that_fails_sends_its_readers_to_the_page_and_silences_nobody
     assert "event: resync" in listeners.heard(listening)
     make_post(bruno, "Encore là")
     assert "Encore là" in listeners.heard(listening)
+
+
+def test_what_was_read_is_not_read_again_when_its_session_was_rolled_back(listeners, bruno, monkeypatch):
+    def undo_and_leave(_deliver):
+        db.session.rollback()
+        db.session.expunge_all()
+
+    monkeypatch.setattr(listeners.hub, "call", undo_and_leave)
+    make_post(bruno)
+    listeners.read()
+    assert listeners.tail.cursor == cursor()
