@@ -1,5 +1,6 @@
 """The intranet of a small association: one calendar, its tasks and its votes, each change seen by all at once."""
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -26,9 +27,15 @@ FEATURES = (
 WITHOUT_CURSOR = ("static_file", "healthz", "live.stream", None)
 
 
+class Intranet(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Nothing of ours is a coroutine: it would be asked of each view and hook, for each request."""
+        return func
+
+
 def create_app(overrides: dict[str, Any] | None = None, environ: dict[str, str] | None = None) -> Flask:
     """The application. `overrides` replace Flask settings (tests), `environ` the environment they are read from."""
-    app = Flask(__name__, static_folder=None, template_folder=str(resource("templates")))
+    app = Intranet(__name__, static_folder=None, template_folder=str(resource("templates")))
     app.config.update(flask_config(read_settings(environ)), TRANSLATIONS=resource("translations"))
     app.config.update(overrides or {})
     app.static_folder = str(resource("static"))

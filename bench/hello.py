@@ -6,6 +6,7 @@ from flask import Flask
 
 from assoc_intranet.live.hub import Hub
 from assoc_intranet.server.asgi import Site
+from assoc_intranet.server.serve import Connection
 
 hello = Flask(__name__)
 hello.config["MAX_CONTENT_LENGTH"] = 1024 * 1024
@@ -23,7 +24,7 @@ if __name__ == "__main__":
     uvicorn.run(
         Site(hello, threads=2),
         port=int(sys.argv[1]),
-        http="httptools",
+        http=Connection,
         log_level="warning",
         access_log=False,
         lifespan="off",

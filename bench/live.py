@@ -30,13 +30,17 @@ SETTLE = 1.5
 
 @dataclass(frozen=True)
 class Live:
-    """Milliseconds from the commit to the first and the last listener, over the changes; and what was missed."""
+    """Milliseconds from the commit to the first and the last listener, over the changes; and what was missed.
+
+    `cold_ms` is the very first change after the start, for which all is drawn for the first time: not among the others.
+    """
 
     streams: int
     changes: int
     first_p50_ms: float
     last_p50_ms: float
     last_p99_ms: float
+    cold_ms: float
     page_p99_ms: float
     kb_per_stream: float
     missed: int
@@ -85,16 +89,19 @@ def measure(heard_on: Measured, written_on: Measured, database: str, seeded: See
             # A frame tells of all that happened up to its id.
             if (told := min((heard for heard in ear.heard if heard >= number), default=None)) is not None:
                 delays[number].append(1000 * (ear.heard[told] - made[number]))
-    last = quantiles([max(each) for each in delays.values()], n=100)
+    missed = sum(ears - len(delays[number]) for number in made)
+    cold = delays.pop(min(delays))
+    last = quantiles([max(each) for each in delays.values()], n=100, method="inclusive")
     return Live(
         streams=ears,
         changes=len(made),
         first_p50_ms=round(quantiles([min(each) for each in delays.values()], n=2)[0], 1),
         last_p50_ms=round(last[49], 1),
         last_p99_ms=round(last[98], 1),
+        cold_ms=round(max(cold), 1),
         page_p99_ms=page_p99,
         kb_per_stream=round(each, 1),
-        missed=sum(ears - len(delays[number]) for number in made),
+        missed=missed,
     )
 
 

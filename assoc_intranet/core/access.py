@@ -28,9 +28,9 @@ def needs(action: str, load: Callable[..., Any] | None = None) -> Callable[[F], 
     def gate(view: F) -> F:
         @wraps(view)
         def guarded(**arguments: Any) -> Any:
-            if not current_user.is_authenticated:
-                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
             member = current_user._get_current_object()
+            if not member.is_authenticated:
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
             if load is None:
                 found = []
             else:
@@ -63,7 +63,8 @@ def may(member: Any, action: str, thing: Any = None) -> bool:
 
 def can(action: str, thing: Any = None) -> bool:
     """`may` for the person of this request: what templates ask."""
-    return bool(current_user.is_authenticated) and may(current_user._get_current_object(), action, thing)
+    member = current_user._get_current_object()
+    return bool(member.is_authenticated) and may(member, action, thing)
 
 
 def _table() -> Table:

@@ -40,8 +40,10 @@ class Surroundings(NamedTuple):
 
 def surroundings(here: str) -> Surroundings:
     """The pieces for the page of this request, which is at the place called `here`."""
-    pieces = _drawn(here, association.face(), viewer_of(current_user) if current_user.is_authenticated else None)
-    return Surroundings(*(piece.replace(NONCE, nonce()).replace(TOKEN, generate_csrf()) for piece in pieces))
+    me = current_user._get_current_object()
+    pieces = _drawn(here, association.face(), viewer_of(me) if me.is_authenticated else None)
+    fresh, token = nonce(), generate_csrf()
+    return Surroundings(*(piece.replace(NONCE, fresh).replace(TOKEN, token) for piece in pieces))
 
 
 def viewer_of(member: Member) -> Viewer:

@@ -43,7 +43,7 @@ class Batch:
         return f"id: {self.id}\n{lines}\n".encode()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Subscriber:
     """One open stream. `wake` is called after something was queued, in the thread that delivers.
 

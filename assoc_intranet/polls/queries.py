@@ -15,7 +15,7 @@ from assoc_intranet.members.models import Member, initials
 
 from . import tally
 from .kinds import ABSTAIN, Kind, Results
-from .models import Ballot, Choice, Elector, Option, Poll
+from .models import Ballot, Casting, Choice, Elector, Option, Poll
 from .tally import Tally
 
 STORY = ("poll.opened", "poll.extended", "poll.closed", "poll.reopened", "elector.added")
@@ -154,6 +154,14 @@ def ballots(poll: Poll) -> list[Said]:
         if option:
             said.answers[option] = answer
     return list(found.values())
+
+
+def sendings(ballot: Ballot, op_id: str | None) -> tuple[int | None, int | None]:
+    """The id of the newest sending of this ballot, and of the one with this `op_id`."""
+    newest = select(func.max(Casting.id)).where(Casting.ballot_id == ballot.id).scalar_subquery()
+    same = select(Casting.id).where(Casting.ballot_id == ballot.id, Casting.op_id == op_id).scalar_subquery()
+    found = db.session.execute(select(newest, same)).one()
+    return found[0], found[1]
 
 
 def tallied(poll: Poll, cast: Iterable[Said]) -> Tally[Option]:

@@ -92,19 +92,19 @@ def cast_ballot(
     if ballot is None:
         raise _not_accepted(poll)
     said = _checked(poll, answers)
-    sent = [casting.op_id for casting in ballot.castings]
-    if op_id in sent[:-1]:
+    newest, repeated = queries.sendings(ballot, op_id)
+    if newest and repeated and repeated < newest:
         raise RuleBroken(_("You changed your ballot on another page since. Load this one again to see it."), status=409)
-    if sent and (ballot.answers, ballot.reason) == (said, reason):
+    if newest and (ballot.answers, ballot.reason) == (said, reason):
         return
     ballot.reason = reason
     _set_choices(ballot, said)
-    if op_id is None or op_id not in sent:
-        ballot.castings.append(Casting(op_id=op_id or str(uuid4())))
+    if not repeated:
+        db.session.add(Casting(ballot_id=ballot.id, op_id=op_id or str(uuid4())))
     # Who has voted is told with the results, not before them: the feed names whoever acted.
     named = member if poll.results == Results.ALWAYS else None
-    publish("ballot.changed" if sent else "ballot.cast", poll, named)
-    if not sent and poll.results == Results.AFTER:
+    publish("ballot.changed" if newest else "ballot.cast", poll, named)
+    if not newest and poll.results == Results.AFTER:
         publish("access.changed", poll, member=member.id)
 
 

@@ -5,7 +5,6 @@ import random
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -117,10 +116,10 @@ class Site:
         await self._feed(*taken[0], receive, send)
 
     async def _feed(self, subscriber: Subscriber, since: int, receive: Receive, send: Send) -> None:
-        """A thousand of these wake at each change: no task, no timer of asyncio's own, no lock a frame."""
-        ready = asyncio.Event()
+        """A thousand of these wake at each change: nothing is made for a frame but a future and a timer."""
         loop = asyncio.get_running_loop()
-        subscriber.wake = partial(_wake, loop, threading.get_ident(), ready)
+        ready = Signal(loop)
+        subscriber.wake = ready.set
         self.hub.join(subscriber, since)
         watch = loop.create_task(_until_gone(receive, subscriber))
         ends = loop.time() + LIFETIME * random.uniform(0.8, 1.2)  # noqa: S311 (spreads reconnections)
@@ -131,10 +130,7 @@ class Site:
                     await _send_piece(send, _some(subscriber.queue))
                 if subscriber.closed:
                     break
-                beat = loop.call_later(HEARTBEAT, ready.set)
-                await ready.wait()
-                beat.cancel()
-                ready.clear()
+                await ready.wait(HEARTBEAT)
                 if not (subscriber.queue or subscriber.closed):
                     await _send_piece(send, BEAT)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
@@ -143,12 +139,36 @@ class Site:
             watch.cancel()
 
 
-def _wake(loop: asyncio.AbstractEventLoop, thread: int, ready: asyncio.Event) -> None:
-    """In the thread of the loop, which delivers, at once; from any other by way of the loop."""
-    if threading.get_ident() == thread:
-        ready.set()
-    else:
-        loop.call_soon_threadsafe(ready.set)
+class Signal:
+    """What a stream waits for: an `asyncio.Event` in a tenth of its room, that may be set in any thread."""
+
+    __slots__ = ("_is_set", "_loop", "_thread", "_waiting")
+
+    def __init__(self, loop: asyncio.AbstractEventLoop):
+        self._loop, self._thread = loop, threading.get_ident()
+        self._waiting: asyncio.Future[None] | None = None
+        self._is_set = False
+
+    def set(self) -> None:
+        """In the thread of the loop, which delivers, at once; from any other by way of the loop."""
+        if threading.get_ident() == self._thread:
+            self._set()
+        else:
+            self._loop.call_soon_threadsafe(self._set)
+
+    async def wait(self, most: float) -> None:
+        """Until it is set, or for `most` seconds."""
+        if not self._is_set:
+            self._waiting = self._loop.create_future()
+            end = self._loop.call_later(most, self._set)
+            await self._waiting
+            end.cancel()
+        self._is_set, self._waiting = False, None
+
+    def _set(self) -> None:
+        self._is_set = True
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
 
 
 async def _until_gone(receive: Receive, subscriber: Subscriber) -> None:
