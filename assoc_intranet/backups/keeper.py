@@ -42,6 +42,11 @@ class Keeper:
         if self._busy.acquire(blocking=False):
             threading.Thread(target=self._make, args=(kind,), name="keeper", daemon=True).start()
 
+    def alarm(self) -> queries.Alarm | None:
+        """What pages warn of: a server that starts makes the copy it missed first, unless that failed before."""
+        found = queries.alarm()
+        return found if found and (found.reason or now() >= self.rests_until) else None
+
     def _make(self, kind: str) -> None:
         try:
             with self.app.app_context():

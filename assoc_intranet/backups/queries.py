@@ -55,14 +55,12 @@ def failure() -> Change | None:
 
 
 def alarm() -> Alarm | None:
-    """Whether an administrator must look after the copies. A new place needs none yet, nor a server that starts."""
+    """Whether an administrator must look after the copies. A place that is a day old needs none yet."""
     last = next((copy.made_at for copy in there()), None)
     since = last or db.session.scalar(select(func.min(Member.joined_at)))
     if since is None or now() - since < copies.STALE:
         return None
     failed = failure()
-    if failed is None and now() < current_app.extensions["keeper"].rests_until:
-        return None
     return Alarm(last, failed.details["reason"] if failed else "")
 
 

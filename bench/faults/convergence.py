@@ -34,12 +34,17 @@ DRAWN_ANEW = (
 
 def run(quick: bool) -> Iterator[Verdict]:
     """A member keeps six pages open over a wire that is cut again and again, while three others change things."""
+    if not (chromium := shutil.which("chromium")):
+        raise CannotRun("Chromium is not installed (Debian: apt-get install chromium).")
     seed = int(os.environ.get("SEED", "0")) or int(time.time())
     changes, longest, settle = (40, 3.0, 25.0) if quick else (500, 20.0, 120.0)
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder), seed)
         try:
-            told = trial.run(changes, longest, settle, whole=0.0 if quick else 300.0)
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+                told = trial.run(browser, changes, longest, settle, whole=0.0 if quick else 300.0)
+                browser.close()
         finally:
             trial.close()
     yield Verdict(
@@ -63,9 +68,6 @@ class Told:
 
 class Trial:
     def __init__(self, folder: Path, seed: int):
-        if not (chromium := shutil.which("chromium")):
-            raise CannotRun("Chromium is not installed (Debian: apt-get install chromium).")
-        self.chromium = chromium
         self.random = Random(seed)  # noqa: S311 (repeated by its seed)
         self.site = Site(folder)
         self.site.start()
@@ -79,30 +81,29 @@ class Trial:
             relay.close()
         self.site.close()
 
-    def run(self, changes: int, longest: float, settle: float, whole: float = 0) -> Told:
+    def run(self, browser: Browser, changes: int, longest: float, settle: float, whole: float = 0) -> Told:
         """The life of the team, with cuts of up to `longest` seconds, and one page away for `whole` seconds."""
         told = Told()
         self._furnish()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=self.chromium, args=ARGUMENTS)
-            wires = [Relay(self.site.port) for _ in range(3 if whole else 2)]
-            self.relays += wires
-            pages = self._open(browser, wires)
-            self._disturb(told, wires, changes, longest, whole)
-            began = time.monotonic()
-            fresh = self._tab(browser, self.site.url)
-            waiting = dict(pages)
-            while waiting and time.monotonic() < began + settle:
-                for name, page in list(waiting.items()):
-                    fresh.goto(name)
-                    if not (difference := _difference(page, fresh)):
-                        told.equal.append(name)
-                        del waiting[name]
-                        told.seconds = time.monotonic() - began
-                        told.different.pop(name, None)
-                    else:
-                        told.different[name] = difference
-            browser.close()
+        wires = [Relay(self.site.port) for _ in range(3 if whole else 2)]
+        self.relays += wires
+        pages = self._open(browser, wires)
+        self._disturb(told, wires, changes, longest, whole)
+        began = time.monotonic()
+        fresh = self._tab(browser, self.site.url)
+        waiting = dict(pages)
+        while waiting and time.monotonic() < began + settle:
+            for name, page in list(waiting.items()):
+                fresh.goto(name)
+                if not (difference := _difference(page, fresh)):
+                    told.equal.append(name)
+                    del waiting[name]
+                    told.seconds = time.monotonic() - began
+                    told.different.pop(name, None)
+                else:
+                    told.different[name] = difference
+        for page in (*pages.values(), fresh):
+            page.context.close()
         told.changes = changes
         return told
 

@@ -56,6 +56,7 @@ FORMS = {
     "members.set_rights": ("amina", "/members/{bruno}", {"role": "coordinator"}),
     "members.draw_password_link": ("amina", "/members/{bruno}", {}),
     "members.reactivate": ("amina", "/members/{former}", {}),
+    "backups.make": ("amina", "/backups", {}),
     "association.save": ("sami", "/settings", {"name": "La Bêche", "accent": "#884400", "country": "FR"}),
     "profile.save": ("chloe", "/profile", {"name": "Chloé Sansscript", "dot": "3", "language": "en"}),
     "profile.save_email": ("denise", "/profile/email", {"email": "d@exemple.org", "current_password": PASSWORD}),

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from assoc_intranet.core.db import db
 from assoc_intranet.core import kept
+from assoc_intranet.core.db import db
 from assoc_intranet.members.models import Session
 from assoc_intranet.posts.models import Post
 from tests.factories import PASSWORD
