@@ -27,9 +27,10 @@ def curve(title: str, across: str, points: Sequence[Point], unit: str) -> str:
     spots = [place(*point) for point in points]
     road = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
     parts.append(f'<polyline points="{road}" fill="none" stroke="{LINE}" stroke-width="2.5"/>')
-    for (x, y), (many, value) in zip(spots, points, strict=True):
+    anchors = ["start", *["middle"] * (len(points) - 2), "end"]  # the words of the first and the last stay inside
+    for (x, y), (many, value), anchor in zip(spots, points, anchors, strict=True):
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" fill="{LINE}"/>')
-        parts.append(_text(x, y - 10, f"{value:g} {unit}", "middle"))
+        parts.append(_text(x, y - 12, f"{value:.1f} {unit}", anchor))
         parts.append(_text(x, HEIGHT - BOTTOM + 20, f"{many:,.0f}".replace(",", " "), "middle"))
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, across, "middle"))
     said = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{title}">'

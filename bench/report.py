@@ -30,12 +30,18 @@ def keep(results: dict[str, Any]) -> None:
 
 
 def _tables(results: dict[str, Any], runs: dict[str, Run]) -> str:
-    said = f"`{results['command']}`, {results['date']}, {results['machine']}.\n\n"
     goals = ["| what | goal | measured | |", "|---|---|---|---|", *(_judged(goal, runs[goal.name]) for goal in GOALS)]
     parts = [f"- `{part}` {size:,} bytes" for part, size in runs["first_visit"]["parts"].items()]
     every = ["| run | figures |", "|---|---|", *(f"| {name} | {_figures(run)} |" for name, run in runs.items())]
-    titled = {"": goals, "### What a first visit loads": ["", *parts], "### Every run": ["", *every]}
-    return said + "\n".join(line for title, lines in titled.items() for line in (title, *lines)) + "\n"
+    sections = [
+        [f"`{results['command']}`, {results['date']}, {results['machine']}."],
+        goals,
+        ["### What a first visit loads"],
+        parts,
+        ["### Every run"],
+        every,
+    ]
+    return "\n\n".join("\n".join(lines) for lines in sections) + "\n"
 
 
 def _judged(goal: Goal, run: Run) -> str:
