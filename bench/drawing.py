@@ -39,7 +39,7 @@ def curve(title: str, across: str, points: Sequence[Point], unit: str) -> str:
 
 def _round_up(value: float) -> float:
     """The next of 1, 2, 4, 8, 10 of its order of magnitude, with room for the words above the line."""
-    order = 10 ** int(log10(value) // 1)
+    order = 10.0 ** int(log10(value) // 1)
     return next(step * order for step in (1, 2, 4, 6, 8, 10, 20) if step * order >= 1.15 * value)
 
 
