@@ -28,11 +28,13 @@ def first_visit(url: str, cookie: str) -> dict[str, object]:
         context = browser.new_context(locale="fr-BE")
         context.add_cookies([{"name": name, "value": value, "url": url}])
         page = context.new_page()
-        page.goto(f"{url}/healthz")  # the browser has started; nothing of ours is in its cache
         wire = context.new_cdp_session(page)
         wire.send("Network.enable")
         wire.on("Network.requestWillBeSent", lambda e: addresses.update({e["requestId"]: e["request"]["url"]}))
         wire.on("Network.loadingFinished", lambda e: received.update({e["requestId"]: int(e["encodedDataLength"])}))
+        page.goto(f"{url}/healthz")  # so that the browser has started; nothing of ours is in its cache
+        page.wait_for_timeout(500)
+        received.clear()
         page.goto(f"{url}/calendar/2026-11")
         page.wait_for_timeout(500)
         first, cold = page.evaluate(TIMES), sum(received.values())
