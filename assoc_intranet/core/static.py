@@ -48,7 +48,14 @@ def init_app(app: Flask) -> None:
             addresses[name] = f"/static/{_digest(path, path.stat().st_mtime)}/{name}"
         return addresses[name]
 
+    def compress() -> None:
+        """Compress all that pages load: the first visitor after a start would wait for it, file by file."""
+        for path in files.values():
+            if path.suffix in COMPRESSIBLE:
+                _asset(path, path.stat().st_mtime)
+
     app.jinja_env.globals["static_url"] = static_url
+    app.extensions["compress_static"] = compress
 
     @app.get("/static/<digest>/<path:name>")
     @public

@@ -8,6 +8,7 @@ import gc
 import ipaddress
 import resource
 import socket
+import threading
 from gettext import gettext as _
 from types import FrameType
 
@@ -120,6 +121,7 @@ def serve(app: Flask, host: str, port: int) -> None:
         site.hub.call = asyncio.get_running_loop().call_soon_threadsafe
         tail.start()
         worker.start()
+        threading.Thread(target=app.extensions["compress_static"], name="compress", daemon=True).start()
         gc.collect()
         gc.freeze()
         gc.set_threshold(10_000, 20, 20)
