@@ -13,7 +13,7 @@ LIGHTHOUSE = CACHE / "lighthouse" / "node_modules" / "lighthouse"
 
 def versions() -> dict[str, str]:
     [packages] = (CACHE / "audit" / "lib").glob("python*/site-packages")
-    known = {it.metadata["Name"]: it.version for it in distributions(path=[str(packages)])}
+    known = {it.metadata["Name"].replace("_", "-"): it.version for it in distributions(path=[str(packages)])}
     found = {name: known[name] for name in ("wapiti3", "sqlmap", "pip-audit")}
     if LIGHTHOUSE.exists():
         found["lighthouse"] = json.loads((LIGHTHOUSE / "package.json").read_text(encoding="utf-8"))["version"]
