@@ -14,6 +14,7 @@ from tests.engines import create_database, missing, postgres_server
 
 from . import report
 from .first_visit import first_visit
+from .goals import GOALS, SURE
 from .live import measure
 from .load import ask, vote
 from .process import ROOT, Measured, pin_load, running
@@ -27,14 +28,25 @@ STREAMS = (10, 100, 500, 1000)
 MONTH, FEW = "/calendar/2026-11", 100
 
 
-def main() -> None:
+def main() -> int:
     pin_load()
     runs: list[Run] = []
     for run in _all():
         print("  ".join(f"{key}={value}" for key, value in run.items()), flush=True)
         runs.append(run)
-    if IS_QUICK:
-        return
+    if not IS_QUICK:
+        _keep(runs)
+    figures = {run["name"]: run for run in runs}
+    missed = 0
+    for goal in GOALS:
+        measured = figures.get(goal.name, {}).get(goal.figure)
+        if goal.figure in SURE and measured is not None and not goal.is_met(measured):
+            print(f"MISSED: {goal.what}: {measured:,} {goal.unit}, the goal is {goal.limit:,}")
+            missed += 1
+    return 1 if missed else 0
+
+
+def _keep(runs: list[Run]) -> None:
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     report.keep({"machine": machine, "date": f"{datetime.now(UTC):%Y-%m-%d}", "command": "make bench", "runs": runs})
 
@@ -122,4 +134,4 @@ def _seeded(posts: int, **settings: str) -> Iterator[tuple[dict[str, str], Seede
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -13,6 +13,9 @@ class Goal(NamedTuple):
     what: str
     at_least: bool = False
 
+    def is_met(self, measured: float) -> bool:
+        return measured >= self.limit if self.at_least else measured <= self.limit
+
 
 GOALS = (
     Goal("month_5k", "cpu_ms", 2.2, "ms", "month of 60 posts of 5,000: processor time a request"),
@@ -28,16 +31,19 @@ GOALS = (
     Goal("first_visit", "dcl_ms", 100, "ms", "DOMContentLoaded"),
     Goal("first_visit", "lcp_ms", 150, "ms", "largest contentful paint"),
     Goal("live_1000", "last_p50_ms", 35, "ms", "commit to the last of 1,000 streams, the usual case"),
-    Goal("live_1000", "last_p99_ms", 60, "ms", "commit to the last of 1,000 streams, the slowest of 100"),
-    Goal("live_1000", "page_p99_ms", 60, "ms", "pages meanwhile, the slowest of 100"),
+    Goal("live_1000", "last_p99_ms", 60, "ms", "commit to the last of 1,000 streams, the 99th of 100"),
+    Goal("live_1000", "page_p99_ms", 60, "ms", "pages meanwhile, the 99th of 100"),
     Goal("live_1000", "missed", 0, "", "frames that did not arrive"),
-    Goal("live_two_sqlite", "last_p99_ms", 60, "ms", "across two processes on SQLite, the slowest of 100"),
-    Goal("live_two_postgres", "last_p99_ms", 35, "ms", "across two processes on PostgreSQL, the slowest of 100"),
+    Goal("live_two_sqlite", "last_p99_ms", 60, "ms", "across two processes on SQLite, the 99th of 100"),
+    Goal("live_two_postgres", "last_p99_ms", 35, "ms", "across two processes on PostgreSQL, the 99th of 100"),
     Goal("votes_8_writers", "rps", 1000, "votes/s", "acknowledged votes, through the whole server", at_least=True),
     Goal("votes_8_rules", "rps", 1000, "votes/s", "committed votes, the rule and the database alone", at_least=True),
     Goal("start", "seconds", 1.0, "s", "start to the first 200"),
     Goal("start_postgres", "seconds", 1.5, "s", "start to the first 200 on PostgreSQL"),
 )
+
+# What does not depend on the machine: missing one of these fails every run, the short one of each push included.
+SURE = frozenset({"bytes", "js_bytes", "html_bytes", "other_hosts", "missed"})
 
 # Beside each goal that is missed on our machine, what was found when it was looked into.
 REASONS: dict[tuple[str, str], str] = {}

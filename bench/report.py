@@ -30,7 +30,11 @@ def keep(results: dict[str, Any]) -> None:
 
 
 def _tables(results: dict[str, Any], runs: dict[str, Run]) -> str:
-    goals = ["| what | goal | measured | |", "|---|---|---|---|", *(_judged(goal, runs[goal.name]) for goal in GOALS)]
+    goals = [
+        "| what | goal | measured | |",
+        "|---|---|---|---|",
+        *(_judged(goal, runs.get(goal.name, {})) for goal in GOALS),
+    ]
     parts = [f"- `{part}` {size:,} bytes" for part, size in runs["first_visit"]["parts"].items()]
     every = ["| run | figures |", "|---|---|", *(f"| {name} | {_figures(run)} |" for name, run in runs.items())]
     sections = [
@@ -45,11 +49,14 @@ def _tables(results: dict[str, Any], runs: dict[str, Run]) -> str:
 
 
 def _judged(goal: Goal, run: Run) -> str:
-    measured = run[goal.figure]
-    is_met = measured >= goal.limit if goal.at_least else measured <= goal.limit
-    verdict = "met" if is_met else f"**missed**: {REASONS.get((goal.name, goal.figure), 'not looked into')}"
-    bound = "at least" if goal.at_least else "at most"
-    return f"| {goal.what} | {bound} {goal.limit:,} {goal.unit} | {measured:,} {goal.unit} | {verdict} |"
+    bound = f"{'at least' if goal.at_least else 'at most'} {goal.limit:,} {goal.unit}"
+    measured = run.get(goal.figure)
+    if measured is None:
+        return f"| {goal.what} | {bound} | not measured | {run.get('skipped', '')} |"
+    verdict = (
+        "met" if goal.is_met(measured) else f"**missed**: {REASONS.get((goal.name, goal.figure), 'not looked into')}"
+    )
+    return f"| {goal.what} | {bound} | {measured:,} {goal.unit} | {verdict} |"
 
 
 def _figures(run: Run) -> str:
