@@ -13,6 +13,8 @@ from .clock import now
 from .db import Model, db
 
 _PUBLISH_LOCK = 7_215_001
+# What a session carries once something was published in it, for who waits for its commit.
+NEWS = "news"
 
 
 class Change(Model):
@@ -53,6 +55,7 @@ def publish_all(kind: str, happened: Iterable[tuple[Model, dict[str, Any]]], act
     ]
     db.session.add_all(changes)
     db.session.flush()
+    db.session.info[NEWS] = True
     return changes
 
 

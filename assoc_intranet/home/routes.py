@@ -24,13 +24,17 @@ AT_LEAST = timedelta(days=3)
 @needs("home.see")
 def show() -> str:
     me = current_user
-    drawn = _today(me.id, clock.today(association.zone()), me.previous_visit, language())
+    day, quarter = clock.today(association.zone()), clock.quarter()
+    drawn = _today(me.id, day, quarter, me.previous_visit, language())
     return render_template("home/show.html", drawn=drawn)
 
 
 @until_change(64)
-def _today(_member_id: int, day: date, since: datetime | None, _language: str) -> Markup:
-    """The page of the member who asks: kept for them until something changes, or until tomorrow."""
+def _today(_member_id: int, day: date, _quarter: int, since: datetime | None, _language: str) -> Markup:
+    """The page of the member who asks: kept for them until something changes, and for a quarter of an hour at most.
+
+    An hour that passes makes a post late, and mails wait without a change being told.
+    """
     days = [day + timedelta(days=number) for number in range(7)]
     cards = posts.cards(current_user.role, Post.day.between(days[0], days[-1]))
     context = {

@@ -5,8 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Engine, exc
 
 CHANNEL = "assoc_intranet_change"
 LOOK_UP = 1
@@ -26,12 +25,13 @@ class Bell(threading.Thread):
         self.errors: Any = engine.dialect.loaded_dbapi
         self.ended = threading.Event()
         self._rope: Any = None
+        self._own_pid = 0
 
     def run(self) -> None:
         while not self.ended.is_set():
             try:
                 self._listen()
-            except (self.errors.Error, DBAPIError) as error:
+            except (self.errors.Error, exc.SQLAlchemyError) as error:
                 self._note(error)
                 self.ended.wait(LOOK_UP)
 
@@ -40,9 +40,11 @@ class Bell(threading.Thread):
         if self.ended.is_set():
             return
         try:
-            self._rope = self._rope or self._connect()
+            if self._rope is None:
+                self._rope = self._connect()
+                self._own_pid = self._rope.info.backend_pid
             self._rope.execute(f"NOTIFY {CHANNEL}")
-        except (self.errors.Error, DBAPIError) as error:
+        except (self.errors.Error, exc.SQLAlchemyError) as error:
             self._let_go()
             self._note(error)
 
@@ -58,7 +60,7 @@ class Bell(threading.Thread):
             self.wake()  # What was rung before this is not heard.
             while not self.ended.is_set():
                 for rung in connection.notifies(timeout=LOOK_UP):
-                    if self._rope is None or rung.pid != self._rope.info.backend_pid:
+                    if rung.pid != self._own_pid:
                         self.wake()
 
     def _connect(self) -> Any:
@@ -74,8 +76,8 @@ class Bell(threading.Thread):
             self._rope = None
 
     def _note(self, error: Exception) -> None:
-        """A connection that broke is made again; an engine that knows no LISTEN will not learn it."""
-        broken = isinstance(getattr(error, "orig", error), self.errors.OperationalError | self.errors.InterfaceError)
-        if not broken:
+        """A connection that broke, or that was not to be had, is made again; who knows no LISTEN will not learn it."""
+        passing = (self.errors.OperationalError, self.errors.InterfaceError, exc.TimeoutError)
+        if not isinstance(getattr(error, "orig", error), passing):
             log.warning("live updates: this database has no LISTEN and NOTIFY, changes are looked for: %s", error)
             self.ended.set()

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine, event, select
 
-from assoc_intranet.core.changes import Change, cursor
+from assoc_intranet.core.changes import NEWS, Change, cursor
 from assoc_intranet.core.db import db
 from assoc_intranet.core.i18n import LANGUAGES, in_language
 
@@ -51,10 +51,10 @@ class Tail(threading.Thread):
             while not self.stopping:
                 woken = self.awake.wait(LOOK_EVERY[engine.dialect.name])
                 self.awake.clear()
-                if bell and self._has_news:
-                    self._has_news = False
-                    bell.ring()
                 try:
+                    if bell and self._has_news:
+                        self._has_news = False
+                        bell.ring()
                     if self._has_moved(engine) or woken:
                         self.read()
                 except Exception:
@@ -105,9 +105,13 @@ class Tail(threading.Thread):
         self._version = version
         return moved
 
-    def _committed(self, _session: Any) -> None:
-        self._has_news = True
-        self.awake.set()
+    def _committed(self, session: Any) -> None:
+        """Only where something was published: what renews a lease or a session is nobody's news."""
+        if NEWS in session.info:
+            if not session.in_nested_transaction():
+                del session.info[NEWS]
+            self._has_news = True
+            self.awake.set()
 
 
 def render_batch(changes: list[Change], audiences: frozenset[tuple[str, str]]) -> Batch:

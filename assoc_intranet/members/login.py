@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask, Response, g, make_response, render_template, request, session, url_for
 from flask_login import LoginManager, current_user, login_user
 from sqlalchemy import case, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from assoc_intranet.core import audit, kept
 from assoc_intranet.core.clock import now
@@ -131,13 +131,14 @@ def note_visit(_error: BaseException | None) -> None:
     session_id = g.pop("seen", None)
     if session_id is None:
         return
-    db.session.remove()
-    g.writing = True
     # A visit is not worth failing for: the next one is as good.
-    with suppress(OperationalError), db.engine.begin() as connection:
-        new_visit = Session.seen_at < now() - VISIT
-        before = case((new_visit, Session.seen_at), else_=Session.before_at)
-        connection.execute(update(Session).where(Session.id == session_id).values(seen_at=now(), before_at=before))
+    with suppress(SQLAlchemyError):
+        db.session.remove()
+        g.writing = True
+        with db.engine.begin() as connection:
+            new_visit = Session.seen_at < now() - VISIT
+            before = case((new_visit, Session.seen_at), else_=Session.before_at)
+            connection.execute(update(Session).where(Session.id == session_id).values(seen_at=now(), before_at=before))
 
 
 def note_refusal(response: Response) -> Response:

@@ -129,3 +129,13 @@ def test_an_administrator_who_only_observes_is_told_too(as_, amina, association,
     save(Mail(recipient="zoe@exemple.org", subject="s", body="b", created_at=NOON, try_at=NOON, error=None))
     at_noon.shift(timedelta(hours=25))
     assert "Un e-mail n’est pas parti" in waits(as_(admin).get("/"))
+
+
+def test_an_hour_that_passes_makes_a_post_late_on_a_page_that_was_kept(as_, amina, bruno, at_noon, monkeypatch):
+    monkeypatch.setattr("tests.conftest.forget", lambda: None)
+    make_post(bruno, "Pour midi et quart", TODAY, time(12, 15), state="planned")
+    client = as_(amina)
+    late = 'data-tone="late"'
+    assert late not in waits(client.get("/"))
+    at_noon.shift(timedelta(hours=1))
+    assert late in waits(client.get("/"))
