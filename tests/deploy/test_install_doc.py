@@ -24,24 +24,52 @@ CHANGED = {
     "/etc/": "{root}/etc/",
     "/var/lib/": "{root}/var/lib/",
 }
+# Settings as systemd reads them: a value goes to the end of its line, and quotes around it are not part of it.
+READ_SETTINGS = """
+    while IFS= read -r line; do
+        case "$line" in '' | '#'* | ';'*) continue ;; esac
+        value=${line#*=}
+        case "$value" in
+        \\"*\\") value=${value#?} value=${value%?} ;;
+        \\'*\\') value=${value#?} value=${value%?} ;;
+        esac
+        export "${line%%=*}=$value"
+    done <"$settings"
+"""
+MORE_SETTINGS = """
+# A name with spaces, an accent and brackets; a value in quotes.
+MAIL_FROM=Asso Été <bonjour@exemple.org>
+MAX_UPLOAD_MB="20"
+"""
 # What would change the machine itself is played by these. The service is what its ExecStart and EnvironmentFile say.
 STAND_INS = {
     "apt-get": "true",
     "adduser": "true",
-    "runuser": 'shift 2; exec "$@"',
+    "systemd-run": f"""
+        while [ "${{1#--}}" != "$1" ]; do
+            case "$1" in
+            --property=EnvironmentFile=*) settings=${{1##*=}} ;;
+            --setenv=*) export "${{1#*=}}" ;;
+            esac
+            shift
+        done
+        {READ_SETTINGS}
+        cd /
+        exec "$@" """,
     "journalctl": """
         for _ in $(seq 1200); do ! grep -q Serving "$ROOT/journal" || break; sleep 0.1; done
         cat "$ROOT/journal" """,
-    "systemctl": """
+    "systemctl": f"""
         unit="$ROOT/etc/systemd/system/assoc-intranet.service"
-        value() { sed -n "s/^$1=//p" "$unit" | sed "s#/srv/#$ROOT/srv/#; s#/etc/#$ROOT/etc/#"; }
+        value() {{ sed -n "s/^$1=//p" "$unit" | sed "s#/srv/#$ROOT/srv/#; s#/etc/#$ROOT/etc/#"; }}
         case "$*" in
         daemon-reload) test -s "$unit" ;;
         "reload caddy") ! command -v caddy || HOME=$ROOT caddy validate --config "$ROOT/etc/caddy/Caddyfile" ;;
         "enable --now assoc-intranet" | "restart assoc-intranet")
             if [ -f "$ROOT/pid" ]; then kill "$(cat "$ROOT/pid")"; sleep 1; fi
             mkdir -p -m "$(value StateDirectoryMode)" "$ROOT/var/lib/$(value StateDirectory)"
-            set -a; . "$(value EnvironmentFile)"; set +a
+            settings="$(value EnvironmentFile)"
+            {READ_SETTINGS}
             cd /
             nohup $(value ExecStart) >"$ROOT/journal" 2>&1 &
             echo $! >"$ROOT/pid" ;;
@@ -146,6 +174,8 @@ def test_from_nothing_to_the_first_post_by_the_guide_alone(machine):
     assert machine.mode("var/lib/assoc-intranet") == 0o750
     assert {path.name for path in (machine.root / "srv/assoc-intranet/instance").iterdir()} == {".gitkeep"}
 
+    with (machine.root / "etc/assoc-intranet.env").open("a", encoding="utf-8") as settings:
+        settings.write(MORE_SETTINGS)
     looked = machine.type(commands(r"6\. "), check=False)
     assert "Traceback" not in looked
     assert "✓ Database" in looked
