@@ -24,7 +24,7 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("DATA_DIR", "instance", "The one folder of data: uploads, backups, secret, and the database where it is SQLite."),
+    Setting("DATA_DIR", "instance", "The one folder of data: uploads, backups, secret; on SQLite, the database too."),
     Setting("DATABASE_URL", "", "A PostgreSQL address; empty means SQLite inside DATA_DIR."),
     Setting("SECRET_KEY", "", "Signs cookies; empty means one is drawn at first start and kept in DATA_DIR."),
     Setting("BASE_URL", "", "The public https address; needed to listen beyond this machine."),
