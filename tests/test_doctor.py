@@ -38,6 +38,7 @@ def healthy(app, association, monkeypatch, tmp_path):
     monkeypatch.setattr(clock, "TIMESYNC", tmp_path / "nowhere")
     app.config["DATA_DIR"].chmod(0o750)
     (app.config["DATA_DIR"] / "secret_key").chmod(0o600)
+    save(Lease(name="due", holder="a server that lives", until=now() + timedelta(hours=1)))
     yield app
     db.session.execute(text("DROP TABLE alembic_version"))
     db.session.commit()
@@ -186,7 +187,8 @@ def refused(_address):
     [
         (
             expired,
-            f"Le certificat de {SITE} n’est pas valable (certificate has expired) : renouvelez-le.",
+            f"Le certificat de {SITE} n’est pas valable (certificate has expired) : "
+            "renouvelez-le dans le serveur mandataire.",
         ),
         (
             refused,
@@ -302,13 +304,31 @@ def test_mail_that_has_not_left_for_a_day_is_named(post_office):
     assert complaints()[0].startswith("1 e-mail")
 
 
+def due_lease():
+    return db.session.query(Lease).filter_by(name="due").one()
+
+
+def test_a_server_that_was_stopped_and_not_started_is_named(healthy):
+    db.session.delete(due_lease())
+    save(Lease(name="backup", holder="a backup by hand", until=now() + timedelta(hours=1)))
+    assert complaints() == ["Aucun serveur ne s’occupe des tâches automatiques : démarrez le serveur."]
+
+
+def test_before_the_first_run_nothing_is_due(healthy, association):
+    db.session.delete(due_lease())
+    db.session.delete(association)
+    db.session.commit()
+    assert "démarrez le serveur" not in " ".join(complaints())
+
+
 @pytest.mark.parametrize(("minutes", "is_stale"), [(-2, True), (0.4, False)])
 def test_due_work_that_nobody_does_is_named(healthy, minutes, is_stale):
-    save(Lease(name="due", holder="a server that died", until=now() + timedelta(minutes=minutes)))
+    due_lease().until = now() + timedelta(minutes=minutes)
+    db.session.commit()
     found = complaints()
     assert bool(found) is is_stale
     if is_stale:
-        assert found[0].startswith("Plus personne ne fait ce que l’heure demande depuis ")
+        assert found[0].startswith("Plus aucun serveur ne s’occupe des tâches automatiques depuis ")
         assert found[0].endswith(" : démarrez le serveur, il rattrape son retard.")
 
 
