@@ -23,6 +23,7 @@ from .mail.server import MailServer
 
 SITE = "https://intranet.exemple.org"
 WHICH_WAY = "ce nom mène-t-il à ce serveur, et le serveur mandataire tourne-t-il ?"
+RENEW = "renouvelez-le dans le serveur mandataire."
 PASSED_ON = "le serveur mandataire transmet-il au port 5000, et le serveur tourne-t-il ?"
 
 
@@ -187,8 +188,7 @@ def refused(_address):
     [
         (
             expired,
-            f"Le certificat de {SITE} n’est pas valable (certificate has expired) : "
-            "renouvelez-le dans le serveur mandataire.",
+            f"Le certificat de {SITE} n’est pas valable (certificate has expired) : {RENEW}",
         ),
         (
             refused,
