@@ -1,6 +1,11 @@
 """Who makes the copies: every night, when asked, before an upgrade; never two at once, and a failure is told once."""
 
+import errno
+import io
+import json
+import os
 import shutil
+import sys
 import threading
 from datetime import timedelta
 
@@ -9,6 +14,7 @@ import time_machine
 from sqlalchemy import select, text
 
 from assoc_intranet import migrations
+from assoc_intranet.backups import __main__ as child
 from assoc_intranet.backups import archive, copies, jobs, keeper, queries, rules
 from assoc_intranet.backups.keeper import CopyFailed, Keeper
 from assoc_intranet.core.changes import Change
@@ -153,6 +159,25 @@ def test_a_real_failure_says_what_the_system_said(app, association, folder, monk
     with pytest.raises(CopyFailed, match="unable to open database file"):
         keeper.copy("nightly")
     assert list(folder.iterdir()) == []
+
+
+def test_a_copy_is_made_where_the_system_refuses_low_priority(here, monkeypatch, tmp_path):
+    def refuse(_more):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    order = {"url": here.url, "uploads": str(here.uploads), "target": str(tmp_path / "copy.zip")}
+    monkeypatch.setattr(os, "nice", refuse)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(json.dumps(order)))
+    assert child.main() == 0
+    with archive.opened(tmp_path / "copy.zip") as found:
+        assert found.manifest.tables["post"].rows > 5
+
+
+def test_a_child_that_is_asked_for_nothing_says_so(monkeypatch, capsys):
+    monkeypatch.setattr(os, "nice", lambda _more: 0)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    assert child.main() == 1
+    assert "JSONDecodeError" in capsys.readouterr().err
 
 
 def test_after_a_failure_the_nights_wait_an_hour(app, association, folder, disk_is_full):

@@ -166,6 +166,15 @@ def test_the_service_writes_where_the_guide_puts_the_data():
     assert "DATA_DIR=/var/lib/assoc-intranet" in (ROOT / "docs/install.md").read_text()
 
 
+def test_the_service_may_make_its_copies_with_low_priority():
+    """What a later line allows again is allowed: the group that was refused before holds both."""
+    filters = re.findall(r"^SystemCallFilter=(.+)$", (DEPLOY / "assoc-intranet.service").read_text(), re.MULTILINE)
+    refused = next(place for place, line in enumerate(filters) if line.startswith("~") and "@resources" in line)
+    allowed = {name for line in filters[refused + 1 :] if not line.startswith("~") for name in line.split()}
+    assert {"nice", "setpriority"} <= allowed
+    assert not any(line.startswith("~") for line in filters[refused + 1 :])
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not installed")
 def test_systemd_understands_the_service_and_finds_it_little_exposed(tmp_path):
     copy = tmp_path / "assoc-intranet.service"
