@@ -47,24 +47,24 @@ SURE = frozenset({"bytes", "js_bytes", "html_bytes", "other_hosts", "missed"})
 
 # Beside each goal that is missed on our machine, what was found when it was looked into.
 REASONS: dict[tuple[str, str], str] = {
-    ("month_5k", "cpu_ms"): "a bare hello costs 0.34 ms behind this server on our machine; in a profile no piece is large "
-    "any more: Flask's hooks and headers, the session's one statement, checking the cookie and signing the token, "
-    "compressing 80 kB, the way to a thread and back",
+    ("month_5k", "cpu_ms"): "a bare hello costs 0.34 ms behind this server on our machine; in a profile no "
+    "piece is large any more: Flask's hooks and headers, the session's one statement, checking the cookie and signing "
+    "the token, compressing 80 kB, the way to a thread and back",
     ("board_60", "cpu_ms"): "as the month: what is left is what surrounds every page",
     ("poll_60", "cpu_ms"): "results and ballots are kept, but the viewer's own ballot is a form, drawn each time",
-    ("memory", "pss_mb"): "59 MB are there before the first request: Flask 17, SQLAlchemy 19 (their docstrings 6, which "
-    "only `python -OO` leaves out); templates, catalogue and what is kept for pages are the rest",
+    ("memory", "pss_mb"): "59 MB are there before the first request: Flask 17, SQLAlchemy 19 (their docstrings 6, "
+    "which only `python -OO` leaves out); templates, catalogue and what is kept for pages are the rest",
     ("live_1000", "kb_per_stream"): "the connection, its task and its timer; a frame is shared by all",
-    ("first_visit", "dcl_ms"): "eleven requests to one core, in a browser that has just started; the scripts may not be "
-    "deferred, for streams then did not always open",
+    ("first_visit", "dcl_ms"): "eleven requests to one core, in a browser that has just started; the scripts may "
+    "not be deferred, for streams then did not always open",
     ("first_visit", "lcp_ms"): "as above",
     ("live_1000", "last_p50_ms"): "writing to a thousand sockets, one after the other, on one core",
     ("live_1000", "last_p99_ms"): "as above, while the same core draws pages",
     ("live_1000", "page_p99_ms"): "the same core writes to a thousand sockets meanwhile",
     ("live_two_sqlite", "last_p99_ms"): "both servers share the one core with the pages that are asked for meanwhile",
     ("live_two_postgres", "last_p99_ms"): "both servers share the one core with the pages that are asked for meanwhile",
-    ("votes_8_writers", "rps"): "a vote is a page here: session, rights, form, the rule, its commit, and an answer with the "
-    "results drawn anew; an association of 200 has voted within seconds all the same",
-    ("votes_8_rules", "rps"): "the rule is a dozen statements through SQLAlchemy's objects, each vote under the one lock "
-    "of SQLite; the disk itself would keep `syncs_per_s`",
+    ("votes_8_writers", "rps"): "a vote is a page here: session, rights, form, the rule, its commit, and an answer "
+    "with the results drawn anew; an association of 200 has voted within seconds all the same",
+    ("votes_8_rules", "rps"): "the rule is a dozen statements through SQLAlchemy's objects, each vote under the one "
+    "lock of SQLite; the disk itself would keep `syncs_per_s`",
 }
