@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -16,6 +17,8 @@ LONGEST = timedelta(days=35)
 # Of those by hand, and of those before an upgrade: one that fails at every start makes one at every start.
 MOST = 5
 STALE = timedelta(hours=26)
+# How far ahead of the clock a date may be; beyond, the clock was wrong then, or is now.
+LITTLE = timedelta(minutes=5)
 STAMP = "%Y%m%dT%H%M%SZ"
 NAME = re.compile(rf"({NIGHTLY}|{BY_HAND}|{BEFORE})-(?:[0-9a-z_]+-)?(\d{{8}}T\d{{6}}Z)\.zip")
 DRAFTS = ".*.part"
@@ -26,10 +29,7 @@ class Copy:
     path: Path
     kind: str
     made_at: datetime
-
-    @property
-    def size(self) -> int:
-        return self.path.stat().st_size
+    size: int
 
 
 def name_of(kind: str, at: datetime, note: str = "") -> str:
@@ -40,8 +40,17 @@ def name_of(kind: str, at: datetime, note: str = "") -> str:
 def found_in(folder: Path) -> list[Copy]:
     """All copies, the newest first. A file has its name once it is whole: what has another name is no copy of ours."""
     named = ((path, NAME.fullmatch(path.name)) for path in folder.glob("*.zip"))
-    copies = [Copy(path, match[1], _instant(match[2])) for path, match in named if match]
+    copies = []
+    for path, match in named:
+        if match:
+            with suppress(FileNotFoundError):  # Forgotten while we look.
+                copies.append(Copy(path, match[1], _instant(match[2]), path.stat().st_size))
     return sorted(copies, key=lambda copy: copy.made_at, reverse=True)
+
+
+def past(copies: Iterable[Copy], at: datetime) -> list[Copy]:
+    """Without those that are dated in the future: how old they are is not known."""
+    return [copy for copy in copies if copy.made_at <= at + LITTLE]
 
 
 def _instant(stamp: str) -> datetime:
@@ -50,16 +59,17 @@ def _instant(stamp: str) -> datetime:
 
 def is_due(copies: Iterable[Copy], at: datetime, zone: str) -> bool:
     """Whether no nightly copy was made since it was last three o'clock: a server that slept then makes it later."""
-    newest = max((copy.made_at for copy in copies if copy.kind == NIGHTLY), default=None)
+    newest = max((copy.made_at for copy in past(copies, at) if copy.kind == NIGHTLY), default=None)
     return newest is None or newest < _last_night(at, zone)
 
 
 def to_forget(copies: Iterable[Copy], at: datetime, zone: str) -> list[Copy]:
     """What goes: of the nights, all but the last of each of seven days and each week before; else the sixth.
 
-    Nothing older than 35 days stays, whatever it is, except the newest of all: the only one there is.
+    Nothing older than 35 days stays, whatever it is, except the newest of all: the only one there is. Those of the
+    future neither go nor count: where it is today's clock that is wrong, they are all there is.
     """
-    newest_first = sorted(copies, key=lambda copy: copy.made_at, reverse=True)
+    newest_first = sorted(past(copies, at), key=lambda copy: copy.made_at, reverse=True)
     kept: set[object] = set()
     gone = []
     for number, copy in enumerate(newest_first):

@@ -24,5 +24,5 @@ def make_copies(at: datetime) -> None:
 def _wanted(at: datetime, keeper: Keeper) -> str | None:
     if queries.is_asked():
         return copies.BY_HAND
-    is_time = at >= keeper.rests_until and copies.is_due(queries.there(), at, association.zone())
+    is_time = not keeper.rests and copies.is_due(queries.there(), at, association.zone())
     return copies.NIGHTLY if is_time and association.current() else None

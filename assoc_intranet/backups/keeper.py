@@ -8,6 +8,7 @@ import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
+from time import monotonic
 
 from flask import Flask, current_app
 
@@ -24,6 +25,8 @@ LONGEST = timedelta(minutes=15)
 # A server that starts has other things to do; one that failed would fail again.
 AFTER_START = timedelta(minutes=10)
 AFTER_FAILURE = timedelta(hours=1)
+# Even a copy that somebody waits for is not tried again at each tick.
+AFTER_ERROR = timedelta(minutes=1)
 
 
 class CopyFailed(Exception):
@@ -31,32 +34,44 @@ class CopyFailed(Exception):
 
 
 class Keeper:
-    """`wake` makes a copy in a thread of its own, unless one is being made. The nightly ones wait for `rests_until`."""
+    """`wake` makes a copy in a thread of its own, unless one is being made. The nightly ones wait while it `rests`.
+
+    Both ends are of the clock that never jumps: one that was set back would silence it.
+    """
 
     def __init__(self, app: Flask):
         self.app = app
-        self.rests_until = now() + AFTER_START
+        self.rests_until = _after(AFTER_START)
+        self.stops_until = monotonic()
         self._busy = threading.Lock()
 
+    @property
+    def rests(self) -> bool:
+        return monotonic() < self.rests_until
+
     def wake(self, kind: str) -> None:
-        if self._busy.acquire(blocking=False):
+        if monotonic() >= self.stops_until and self._busy.acquire(blocking=False):
             threading.Thread(target=self._make, args=(kind,), name="keeper", daemon=True).start()
 
     def alarm(self) -> queries.Alarm | None:
         """What pages warn of: a server that starts makes the copy it missed first, unless that failed before."""
         found = queries.alarm()
-        return found if found and (found.reason or now() >= self.rests_until) else None
+        return found if found and (found.reason or not self.rests) else None
 
     def _make(self, kind: str) -> None:
         try:
             with self.app.app_context():
                 if not make(kind):
-                    self.rests_until = now() + AFTER_FAILURE
+                    self.rests_until = _after(AFTER_FAILURE)
         except Exception:
-            self.rests_until = now() + AFTER_FAILURE
+            self.rests_until, self.stops_until = _after(AFTER_FAILURE), _after(AFTER_ERROR)
             self.app.logger.exception("backups: the copy failed")
         finally:
             self._busy.release()
+
+
+def _after(time: timedelta) -> float:
+    return monotonic() + time.total_seconds()
 
 
 def make(kind: str) -> bool:
@@ -72,12 +87,22 @@ def make(kind: str) -> bool:
             rules.note_failed(kind, str(failed))
         return False
     else:
-        forget_old()
-        with writing():
-            rules.note_made(kind, path.name, path.stat().st_size)
+        try:
+            with writing():
+                rules.note_made(kind, path.name, path.stat().st_size)
+        finally:
+            _tidy()
         return True
     finally:
         give_back("backup", me)
+
+
+def _tidy() -> None:
+    """An old copy that cannot be deleted does not make the new one a failure."""
+    try:
+        forget_old()
+    except OSError as error:
+        current_app.logger.warning("backups: an old copy cannot be deleted: %s", error)
 
 
 def copy(kind: str, note: str = "") -> Path:

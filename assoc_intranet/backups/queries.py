@@ -56,7 +56,7 @@ def failure() -> Change | None:
 
 def alarm() -> Alarm | None:
     """Whether an administrator must look after the copies. A place that is a day old needs none yet."""
-    last = next((copy.made_at for copy in there()), None)
+    last = next((copy.made_at for copy in copies.past(there(), now())), None)
     since = last or db.session.scalar(select(func.min(Member.joined_at)))
     if since is None or now() - since < copies.STALE:
         return None

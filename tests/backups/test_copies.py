@@ -13,7 +13,7 @@ NIGHT = datetime(2026, 11, 21, 2, 0, 5, tzinfo=UTC)
 
 
 def nightly(at):
-    return Copy(Path(copies.name_of("nightly", at)), "nightly", at)
+    return Copy(Path(copies.name_of("nightly", at)), "nightly", at, 1)
 
 
 def live_through(days, start=NIGHT):
@@ -61,12 +61,12 @@ def test_the_only_copy_stays_however_old():
 @pytest.mark.parametrize("kind", ["manual", "before"])
 def test_five_of_the_others_stay(kind):
     """A migration that fails at every start must not fill the disk."""
-    made = [Copy(Path(f"{hours}"), kind, NIGHT - timedelta(hours=hours)) for hours in range(8)]
+    made = [Copy(Path(f"{hours}"), kind, NIGHT - timedelta(hours=hours), 1) for hours in range(8)]
     assert copies.to_forget([*made, nightly(NIGHT + timedelta(hours=1))], NIGHT, ZONE) == made[5:]
 
 
 def test_what_was_copied_before_an_upgrade_stays_beside_the_nights():
-    before = Copy(Path("before"), "before", NIGHT - timedelta(hours=1))
+    before = Copy(Path("before"), "before", NIGHT - timedelta(hours=1), 1)
     assert copies.to_forget([nightly(NIGHT), before], NIGHT, ZONE) == []
     assert copies.to_forget([nightly(NIGHT), before], NIGHT + timedelta(days=36), ZONE) == [before]
 
@@ -90,6 +90,21 @@ def test_what_was_copied_before_an_upgrade_stays_beside_the_nights():
 def test_a_copy_is_due_at_three_or_as_soon_as_somebody_is_there(last, now, due):
     there = [nightly(instant(last))] if last else []
     assert copies.is_due(there, instant(now), ZONE) is due
+
+
+def test_a_copy_of_the_future_neither_counts_nor_goes():
+    """The clock was ahead for a while, or it is behind now."""
+    real = [nightly(NIGHT - timedelta(days=days)) for days in range(1, 4)]
+    ahead = [
+        Copy(Path(f"{n}"), kind, NIGHT + timedelta(days=400 + n), 1) for kind in ("manual", "before") for n in range(6)
+    ]
+    ahead.append(nightly(NIGHT + timedelta(days=400)))
+    by_hand = Copy(Path("by hand"), "manual", NIGHT - timedelta(hours=1), 1)
+    assert copies.is_due([*real, *ahead], NIGHT, ZONE)
+    assert not copies.is_due([nightly(NIGHT + timedelta(minutes=4))], NIGHT, ZONE)
+    assert copies.to_forget([*real, by_hand, *ahead], NIGHT, ZONE) == []
+    old = nightly(NIGHT - timedelta(days=90))
+    assert copies.to_forget([old, *ahead], NIGHT, ZONE) == []
 
 
 def instant(words):

@@ -3,11 +3,13 @@
 import errno
 import io
 import json
+import math
 import os
 import shutil
 import sys
 import threading
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 import time_machine
@@ -43,6 +45,7 @@ def folder(app):
 def woken(app, association, monkeypatch):
     """What the keeper is asked for."""
     kinds = []
+    monkeypatch.setattr(app.extensions["keeper"], "rests_until", 0)
     monkeypatch.setattr(app.extensions["keeper"], "wake", kinds.append)
     return kinds
 
@@ -69,17 +72,20 @@ def test_a_night_brings_a_copy(woken, folder):
     assert woken == ["nightly"]
 
 
-def test_a_server_that_starts_has_ten_minutes_of_peace(woken, folder):
-    jobs.make_copies(now())
+def test_a_server_that_starts_has_ten_minutes_of_peace(app, woken, folder, monkeypatch):
+    monkeypatch.setattr(app.extensions["keeper"], "rests_until", Keeper(app).rests_until)
+    jobs.make_copies(now() + timedelta(hours=23))
     assert woken == []
 
 
 def test_a_place_that_nobody_set_up_needs_no_copy(app, folder, monkeypatch):
     monkeypatch.setattr(app.extensions["keeper"], "wake", pytest.fail)
+    monkeypatch.setattr(app.extensions["keeper"], "rests_until", 0)
     jobs.make_copies(now() + LATER)
 
 
-def test_what_somebody_asks_for_is_made_at_once_and_once(woken, folder, amina):
+def test_what_somebody_asks_for_is_made_at_once_and_once(app, woken, folder, amina, monkeypatch):
+    monkeypatch.setattr(app.extensions["keeper"], "rests_until", math.inf)
     with writing():
         rules.ask(amina)
         rules.ask(amina)
@@ -182,11 +188,49 @@ def test_a_child_that_is_asked_for_nothing_says_so(monkeypatch, capsys):
 
 def test_after_a_failure_the_nights_wait_an_hour(app, association, folder, disk_is_full):
     tired = Keeper(app)
-    tired.rests_until = now()
-    tired.wake("nightly")
+    tired.rests_until = 0
+    wake(tired, "nightly")
+    assert tired.rests_until > monotonic() + 50 * 60
+
+
+def wake(somebody, kind):
+    somebody.wake(kind)
     for thread in [thread for thread in threading.enumerate() if thread.name == "keeper"]:
         thread.join(20)
-    assert tired.rests_until > now() + timedelta(minutes=50)
+
+
+def test_after_an_error_not_even_what_is_asked_for_is_tried_at_each_tick(app, association, folder, monkeypatch):
+    tried = []
+
+    def fail(kind):
+        tried.append(kind)
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(keeper, "make", fail)
+    tired = Keeper(app)
+    for _ in range(3):
+        wake(tired, "manual")
+    assert tried == ["manual"]
+    tired.stops_until = 0
+    wake(tired, "manual")
+    assert len(tried) == 2
+
+
+def test_a_copy_is_told_of_where_an_old_one_cannot_be_deleted(app, amina, folder, monkeypatch):
+    def refuse():
+        raise PermissionError("an old one")
+
+    def write(kind):
+        path = folder / copies.name_of(kind, now())
+        path.touch()
+        return path
+
+    monkeypatch.setattr(keeper, "copy", write)
+    monkeypatch.setattr(keeper, "forget_old", refuse)
+    with writing():
+        rules.ask(amina)
+    assert keeper.make("manual")
+    assert not queries.is_asked()
 
 
 def test_what_a_power_cut_left_goes_with_the_next_copy(app, association, folder):
