@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from flask_babel import gettext as _
@@ -275,6 +275,8 @@ def _is_ours(manifest: Manifest) -> bool:
             type(member.size) is int and member.size >= 0,
             bool(DIGEST.fullmatch(member.sha256)),
             type(member.rows) is int if is_table else member.rows is None,
+            # No file is the folder of another.
+            not any(parent.as_posix() in manifest.members for parent in PurePosixPath(name).parents),
         ]
     return all(shapes)
 

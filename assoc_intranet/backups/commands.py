@@ -72,6 +72,9 @@ def restore(file: Path) -> None:
         manifest = put_back(file, _database(), _uploads())
     except (BadBackup, NotEmpty) as refused:
         raise Refused(_("%(reason)s Nothing was written.", reason=refused)) from None
+    except OSError as error:
+        sentence = _("%(file)s cannot be written: %(reason)s.", file=_uploads(), reason=error.strerror or error)
+        raise Refused(_("%(reason)s Nothing was written.", reason=sentence)) from None
     _tell(manifest)
     click.echo(
         _("The backup of %(when)s is back. Everybody logs in again; start the server.", when=manifest.created_at)

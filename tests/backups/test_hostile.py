@@ -1,5 +1,6 @@
 """A file that is not a whole backup of ours is refused in a sentence, and nothing is written."""
 
+import errno
 import json
 import random
 import zipfile
@@ -114,6 +115,7 @@ def test_a_file_with_a_damaged_byte(good, tmp_path):
         (lambda members: put(members, "/etc/escaped", b"x"), "manifest cannot be read"),
         (lambda members: put(members, "uploads/a\\..\\b", b"x"), "manifest cannot be read"),
         (lambda members: put(members, "uploads/.hidden", b"x"), "manifest cannot be read"),
+        (lambda members: [put(members, f"uploads/a{rest}", b"x") for rest in ("", "/b")], "manifest cannot be read"),
         (lambda members: put(members, "tables/extra.ndjson", b'{"columns": [], "last_id": 0}\n'), "extra"),
         (lambda members: put(members, "tables/step.ndjson", b"nothing\n"), "tables/step.ndjson"),
         (lambda members: put(members, "tables/step.ndjson", b'{"columns": [["id", "text"]]}\n'), "columns of step"),
@@ -145,6 +147,16 @@ def test_rows_that_do_not_fit(rewritten, there, row):
         put(members, "tables/step.ndjson", heading + b"\n" + row + b"\n")
 
     assert_refused(there, rewritten(change))
+
+
+def test_a_disk_that_is_full_leaves_nothing_behind(good, there, monkeypatch):
+    def fail(_archive, _name, target):
+        target.parent.mkdir(parents=True)
+        target.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(archive.Archive, "extract", fail)
+    assert_refused(there, good, "No space left on device")
 
 
 def test_a_bomb(rewritten, there):
