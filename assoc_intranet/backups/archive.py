@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import lzma
 import os
 import re
@@ -41,6 +42,8 @@ LONGEST_LINE = 64 * 1024 * 1024
 PIECE = 1024 * 1024
 # What Python's reader of ZIP files makes of one that was cut, damaged, encrypted or made to harm.
 UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError, ValueError, OSError)
+
+log = logging.getLogger(__name__)
 
 
 class BadBackup(Exception):
@@ -166,9 +169,10 @@ def _uploads(folder: Path) -> Iterator[tuple[str, Path]]:
         within = path.relative_to(folder)
         if within.parts[0] != PASSING_UPLOADS and path.is_file() and not path.is_symlink():
             name = f"uploads/{within.as_posix()}"
-            if not UPLOAD.fullmatch(name):
-                raise BadBackup(_("%(file)s has a name that is not ours: move it elsewhere.", file=path))
-            yield name, path
+            if UPLOAD.fullmatch(name):
+                yield name, path
+            else:
+                log.warning("backups: %s has a name that is not ours, and is left out", path)
 
 
 def _settle(folder: Path) -> None:

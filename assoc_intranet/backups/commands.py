@@ -11,7 +11,7 @@ from assoc_intranet.migrations import upgrade
 
 from . import archive
 from .archive import BadBackup, Manifest
-from .move import CannotMove
+from .move import CannotMove, check_idle
 from .move import move as move_to
 from .restore import NotEmpty
 from .restore import restore as put_back
@@ -84,6 +84,10 @@ def restore(file: Path) -> None:
 def move(to: str) -> None:
     if not _database().startswith("sqlite"):
         raise Refused(_("DATABASE_URL is set: what is here is on PostgreSQL already."))
+    try:
+        check_idle(_database())
+    except CannotMove as refused:
+        raise Refused(_("%(reason)s Nothing was written.", reason=refused)) from None
     upgrade(current_app._get_current_object())  # type: ignore[attr-defined]
     db.engine.dispose()
     try:

@@ -130,7 +130,9 @@ def copy(kind: str, note: str = "") -> Path:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise CopyFailed(str(error)) from None
     if child.returncode:
-        raise CopyFailed(child.stderr.strip()[-300:] or os.strerror(child.returncode))
+        raise CopyFailed("".join(child.stderr.splitlines()[-1:])[-300:] or os.strerror(child.returncode))
+    if child.stderr:
+        app.logger.warning("%s", child.stderr.strip())
     return target
 
 

@@ -49,6 +49,13 @@ def move(source: str, target: str) -> list[Moved]:
         return [_move_table(old, new, table, arrived[table.name]) for table in leaving]
 
 
+def check_idle(source: str) -> None:
+    """Before anything is done to the database: its tables are not changed under a server that serves."""
+    with _open(source, _("The database here")) as old:
+        if tables.revision_of(old) is not None:
+            _check_that_nobody_serves(old)
+
+
 def _address(typed: str) -> str:
     try:
         url = database_address(typed)

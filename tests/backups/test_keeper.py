@@ -179,6 +179,16 @@ def test_a_copy_is_made_where_the_system_refuses_low_priority(here, monkeypatch,
         assert found.manifest.tables["post"].rows > 5
 
 
+def test_a_stray_file_is_left_out_and_named(here, caplog):
+    (here.uploads / ".DS_Store").write_bytes(b"of another program")
+    with here.inside():
+        assert keeper.make("nightly")
+        (copy,) = queries.there()
+    with archive.opened(copy.path) as found:
+        assert found.manifest.uploads == ["uploads/0123456789abcdef0123456789abcdef.png"]
+    assert ".DS_Store" in caplog.text
+
+
 def test_a_child_that_is_asked_for_nothing_says_so(monkeypatch, capsys):
     monkeypatch.setattr(os, "nice", lambda _more: 0)
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))

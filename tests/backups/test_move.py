@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from assoc_intranet.backups import archive
+from assoc_intranet.backups import archive, commands
 from assoc_intranet.core.clock import now
 from assoc_intranet.core.db import db
 from assoc_intranet.jobs.loop import take
@@ -80,6 +80,14 @@ def test_nothing_moves_while_the_server_serves(here, to_postgres):
     code, said = here.run("move", "--to", to_postgres.url)
     assert (code, "stop it" in said) == (2, True)
     assert_empty(to_postgres)
+
+
+def test_no_table_changes_under_a_server_that_serves(here, to_postgres, monkeypatch):
+    monkeypatch.setattr(commands, "upgrade", pytest.fail)
+    with here.inside():
+        assert take("due", "a server", timedelta(seconds=30))
+    code, said = here.run("move", "--to", to_postgres.url)
+    assert (code, "stop it" in said) == (2, True)
 
 
 def test_what_postgresql_cannot_hold_stops_everything(here, to_postgres):
