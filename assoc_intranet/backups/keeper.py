@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 from flask import Flask, current_app
+from flask_babel import gettext as _
 
 from assoc_intranet.association import queries as association
 from assoc_intranet.core.clock import now
@@ -127,8 +128,12 @@ def copy(kind: str, note: str = "") -> Path:
             cwd=ABOVE,
             timeout=LONGEST.total_seconds(),
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        raise CopyFailed(_("It took too long and was stopped.")) from None
+    except OSError as error:
         raise CopyFailed(str(error)) from None
+    if child.returncode < 0:
+        raise CopyFailed(_("The system stopped it, perhaps for want of memory."))
     if child.returncode:
         raise CopyFailed("".join(child.stderr.splitlines()[-1:])[-300:] or os.strerror(child.returncode))
     if child.stderr:

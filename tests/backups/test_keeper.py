@@ -6,6 +6,7 @@ import json
 import math
 import os
 import shutil
+import subprocess
 import sys
 import threading
 from datetime import timedelta
@@ -187,6 +188,20 @@ def test_a_stray_file_is_left_out_and_named(here, caplog):
     with archive.opened(copy.path) as found:
         assert found.manifest.uploads == ["uploads/0123456789abcdef0123456789abcdef.png"]
     assert ".DS_Store" in caplog.text
+
+
+@pytest.mark.parametrize("ended", ["killed", "late"])
+def test_a_child_that_does_not_end_by_itself_is_told_of_in_a_sentence(app, folder, monkeypatch, ended):
+    def run(command, **_options):
+        if ended == "late":
+            raise subprocess.TimeoutExpired(command, 900)
+        return subprocess.CompletedProcess(command, -9, "", "")
+
+    monkeypatch.setattr(keeper.subprocess, "run", run)
+    with pytest.raises(CopyFailed) as failed:
+        keeper.copy("nightly")
+    assert "stopp" in str(failed.value) or "arrêt" in str(failed.value)
+    assert "python" not in str(failed.value)
 
 
 def test_a_child_that_is_asked_for_nothing_says_so(monkeypatch, capsys):
