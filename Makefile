@@ -2,8 +2,6 @@
 
 PYTHON ?= python3
 TESTS ?= tests
-# One more than processors: those that wait for a browser or a server leave room.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 # Serving needs no tools; once they are in .venv, they are kept in step.
 LOCK := $(if $(filter-out install run,$(MAKECMDGOALS))$(wildcard .venv/requirements-dev.lock),requirements-dev.lock,requirements.lock)
@@ -30,9 +28,9 @@ endif
 
 test: $(READY) $(COMPILED) ## Every test, on SQLite then on PostgreSQL (TESTS=tests/polls for some of them)
 	@tools/debian-packages
-	$(BIN)/pytest -n $(WORKERS) $(TESTS)
+	$(BIN)/pytest -n auto $(TESTS)
 	@if reason=$$($(BIN)/python -m tests.engines 2>&1); \
-	then set -x; TEST_ENGINE=postgres $(BIN)/pytest -n $(WORKERS) --ignore=tests/browser $(TESTS); \
+	then set -x; TEST_ENGINE=postgres $(BIN)/pytest -n auto --ignore=tests/browser $(TESTS); \
 	else echo "SKIPPED, the whole suite on PostgreSQL: $$reason."; fi
 
 check: $(READY) $(COMPILED) judges ## Style, types, templates, French, locks, holes, validity of every page

@@ -8,7 +8,7 @@ import pytest
 from .conftest import found, invite, join, wait_for
 
 SPREADSHEET = Path(__file__).parents[1] / "transfer/samples/excel-fr-cp1252.csv"
-SOON = 2000  # what one does is there for the other within two seconds, in milliseconds
+SOON = 10_000  # milliseconds until what one does must be there for the other, on a machine that is busy
 TODAY = ".day:has(.now)"
 NOVEMBER, DECEMBER = "/calendar/2026-11", "/calendar/2026-12"
 
