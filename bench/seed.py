@@ -63,7 +63,7 @@ def seed(posts: int, **settings: str) -> Seeded:
             for person in people[1:]:
                 polls.cast_ballot(poll, person, {random.choice(options): "yes"}, "Oui, si le temps le permet.")
             tokens = [members.open_session(person, "Firefox, Linux") for person in people]
-        seeded = Seeded([_cookie(app, token) for token in tokens], movable, poll.id, options)
+        seeded = Seeded([cookie_of(app, token) for token in tokens], movable, poll.id, options)
         db.session.remove()
         db.engine.dispose()
     return seeded
@@ -112,6 +112,7 @@ def _post(number: int, random: Random, people: list[int]) -> dict[str, Any]:
     }
 
 
-def _cookie(app: Flask, token: str) -> str:
+def cookie_of(app: Flask, token: str) -> str:
+    """What a browser keeps once somebody is logged in with the session of this token."""
     signer: Any = SecureCookieSessionInterface().get_signing_serializer(app)
     return f"session={signer.dumps({'_user_id': token, '_fresh': True, 'csrf_token': '0' * 40})}"

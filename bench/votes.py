@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 from threading import Thread
 
+from flask import Flask
+
 from assoc_intranet import create_app
 from assoc_intranet.core.db import db, writing
 from assoc_intranet.members.models import Member
@@ -42,8 +44,8 @@ def _syncs(folder: str, seconds: float) -> int:
     return round(kept / seconds)
 
 
-def _vote(app: object, number: int, end: float, kept: list[int]) -> None:
-    with app.app_context():  # type: ignore[attr-defined]
+def _vote(app: Flask, number: int, end: float, kept: list[int]) -> None:
+    with app.app_context():
         member_id, turn = db.session.query(Member.id).order_by(Member.id)[number][0], 0
         while time.perf_counter() < end:
             turn += 1

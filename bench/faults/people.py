@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 
 import psycopg
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 
 from assoc_intranet import create_app
 from assoc_intranet.core.db import db, writing
 from assoc_intranet.members import rules as members
 from assoc_intranet.migrations import upgrade
+from bench.seed import cookie_of
 from tests.factories import make_association, make_member, make_poll
 
 PATIENCE = 20
@@ -109,7 +109,7 @@ class Place:
             self.polls = [(poll.id, [option.id for option in poll.options]) for poll in made]
             with writing():
                 tokens = [(member.id, members.open_session(member, "Firefox, Linux")) for member in found]
-            self.people = [Person(member_id, self._cookie(token)) for member_id, token in tokens]
+            self.people = [Person(member_id, cookie_of(self.app, token)) for member_id, token in tokens]
             db.session.remove()
             db.engine.dispose()
 
@@ -121,7 +121,3 @@ class Place:
         with psycopg.connect(self.database.replace("+psycopg", "", 1)) as connection:
             found = connection.execute(query.encode())
             return found.fetchall() if found.description else []
-
-    def _cookie(self, token: str) -> str:
-        signer: Any = SecureCookieSessionInterface().get_signing_serializer(self.app)
-        return f"session={signer.dumps({'_user_id': token, '_fresh': True, 'csrf_token': '0' * 40})}"
